@@ -1,0 +1,264 @@
+"""Who: creators, gateway apps, and YouTube channels with the Joystream channels they belong to."""
+
+from django.db import models
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Now
+
+from ytsynch.encrypted_field import EncryptedJSONField
+
+
+class Creator(models.Model):
+    """A person whom Google has vouched for. One Google account is one creator, whatever they do later."""
+
+    subject = models.CharField(max_length=64, unique=True, help_text="Google's stable id of the account («sub»).")
+    email = models.EmailField(help_text="The address Google knows; letters go to the channel's own address.")
+    grant = EncryptedJSONField(null=True, blank=True, editable=False, help_text="Google's tokens; empty once revoked.")
+    grant_revoked_at = models.DateTimeField(null=True, blank=True)
+    code_hash = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="SHA-256 of the authorization code that proves the next sign-up call; empty once used.",
+    )
+    signed_in_channel = models.ForeignKey(
+        "Channel",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The YouTube channel that the last sign-in showed: the one that the code proves.",
+    )
+    memberships_created = models.PositiveSmallIntegerField(
+        default=0, help_text="Joystream memberships made for this account through the faucet."
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Lane(models.Model):
+    """One collaborator member and its account: a single file of extrinsics in nonce order.
+
+    The key itself is not in the database: `joystream.channelCollaborator` in the configuration holds it.
+    """
+
+    member_id = models.PositiveBigIntegerField(unique=True, help_text="Joystream member that is the collaborator.")
+    address = models.CharField(max_length=64, unique=True, help_text="SS58 address of the controller account.")
+    paused_reason = models.CharField(max_length=200, blank=True, help_text="Why nothing is sent through it now.")
+    lease_token = models.UUIDField(null=True, blank=True, editable=False)
+    leased_until = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    def __str__(self) -> str:
+        return f"lane of member {self.member_id}"
+
+
+class App(models.Model):
+    """A gateway (Gleev, for instance) that brings creators and is credited for their videos on Joystream."""
+
+    name = models.CharField(max_length=100, unique=True, help_text="The app's name on Joystream.")
+    account_seed = EncryptedJSONField(help_text="Seed of the key that signs what is attributed to the app.")
+    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="apps")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Status(models.TextChoices):
+    """Where a channel stands in the partner programme."""
+
+    UNVERIFIED = "unverified", "Unverified"
+    VERIFIED = "verified", "Verified"
+    SUSPENDED = "suspended", "Suspended"
+    OPTED_OUT = "opted_out", "Opted out"
+
+
+class TierName(models.TextChoices):
+    BRONZE = "bronze", "Bronze"
+    SILVER = "silver", "Silver"
+    GOLD = "gold", "Gold"
+    DIAMOND = "diamond", "Diamond"
+
+
+class SuspensionReason(models.TextChoices):
+    COPYRIGHT_BREACH = "CopyrightBreach", "Copyright breach"
+    MISLEADING_CONTENT = "MisleadingContent", "Misleading content"
+    PROGRAM_TERMS_EXPLOIT = "ProgramTermsExploit", "Programme terms exploited"
+    UNSUPPORTED_TOPIC = "UnsupportedTopic", "Unsupported topic"
+
+
+class Pause(models.TextChoices):
+    """Why a channel's videos do not move. Empty means that they do."""
+
+    NONE = "", "Not paused"
+    BY_CREATOR = "creator", "Paused by the creator"
+    BY_STAFF = "staff", "Paused by the operators"
+    LEFT = "left", "The creator left the programme"
+    SUSPENDED = "suspended", "The channel is suspended"
+    COLLABORATOR_MISSING = "collaborator", "The service may not publish on the Joystream channel"
+    STORAGE_FULL = "storage", "The Joystream channel has no storage left"
+    MODERATED = "moderated", "Joystream's moderators paused the channel"
+    JOYSTREAM_CHANNEL_GONE = "channel_gone", "The Joystream channel was deleted"
+    YOUTUBE_CHANNEL_GONE = "youtube_gone", "The YouTube channel cannot be found"
+
+
+class ChannelQuerySet(models.QuerySet["Channel"]):
+    def registered(self) -> "ChannelQuerySet":
+        """Channels whose owners finished the sign-up, whatever became of them."""
+        return self.filter(joystream_channel_id__isnull=False)
+
+    def participating(self) -> "ChannelQuerySet":
+        """Channels that hold their Joystream channel: everybody but those who left."""
+        return self.registered().exclude(status=Status.OPTED_OUT)
+
+    def of_joystream_channel(self, joystream_channel_id: int) -> "Channel | None":
+        """The channel that holds the Joystream channel, or else the last one that did."""
+        mine = self.filter(joystream_channel_id=joystream_channel_id)
+        return mine.order_by(Case(When(status=Status.OPTED_OUT, then=1), default=0), "-id").first()
+
+    def syncing(self) -> "ChannelQuerySet":
+        return self.filter(pause=Pause.NONE, joystream_channel_id__isnull=False)
+
+    def due_for_discovery(self) -> "ChannelQuerySet":
+        """Channels whose listing is to be read now and that nobody is reading."""
+        return (
+            self.syncing()
+            .filter(next_discovery_at__lte=Now())
+            .filter(Q(discovery_leased_until=None) | Q(discovery_leased_until__lt=Now()))
+            .order_by("next_discovery_at")
+        )
+
+
+class Channel(models.Model):
+    """A YouTube channel and, once its owner has said so, the Joystream channel that receives its videos."""
+
+    youtube_id = models.CharField(max_length=24, unique=True)
+    handle = models.CharField(max_length=100, blank=True, db_index=True, help_text="With its @, as YouTube writes it.")
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    language = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    thumbnails = models.JSONField(default=dict, blank=True, help_text="Size name → address of the picture.")
+    banner_url = models.URLField(max_length=500, blank=True)
+    uploads_playlist_id = models.CharField(max_length=50)
+    published_at = models.DateTimeField(help_text="When the channel was opened on YouTube.")
+    subscribers = models.PositiveBigIntegerField(default=0)
+    public_videos = models.PositiveIntegerField(default=0, help_text="As YouTube counts them.")
+    views = models.PositiveBigIntegerField(default=0)
+
+    creator = models.ForeignKey(Creator, null=True, blank=True, on_delete=models.SET_NULL, related_name="channels")
+    app = models.ForeignKey(App, on_delete=models.PROTECT, related_name="channels", help_text="Who brought it.")
+    email = models.EmailField(blank=True)
+    joystream_channel_id = models.PositiveBigIntegerField(null=True, blank=True)
+    referrer_channel_id = models.PositiveBigIntegerField(null=True, blank=True)
+    category_id = models.CharField(max_length=40, blank=True, help_text="Joystream category for its videos.")
+
+    status = models.CharField(max_length=12, choices=Status, default=Status.UNVERIFIED)
+    tier = models.CharField(max_length=10, choices=TierName, blank=True)
+    tier_is_by_staff = models.BooleanField(
+        default=False, help_text="Staff chose another tier than its subscribers propose: it no longer follows them."
+    )
+    suspension_reason = models.CharField(max_length=24, choices=SuspensionReason, blank=True)
+    status_before_suspension = models.CharField(max_length=12, choices=Status, blank=True)
+    status_before_leaving = models.CharField(max_length=12, choices=Status, blank=True)
+    wants_sync = models.BooleanField(default=True, help_text="The creator wants the videos brought over.")
+    allow_operator_ingestion = models.BooleanField(default=True)
+    pause = models.CharField(max_length=12, choices=Pause, blank=True, default=Pause.NONE)
+    last_owner_action_at = models.DateTimeField(
+        null=True, blank=True, help_text="Timestamp of the newest signed owner action; an older one is a replay."
+    )
+
+    next_discovery_at = models.DateTimeField(db_default=Now())
+    discovery_lease_token = models.UUIDField(null=True, blank=True, editable=False)
+    discovery_leased_until = models.DateTimeField(null=True, blank=True, editable=False)
+    catalogue_complete = models.BooleanField(default=False, help_text="The whole back catalogue has been listed once.")
+    queue_finish = models.FloatField(default=0.0, editable=False, help_text="Virtual time at which its queue ends.")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = ChannelQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["joystream_channel_id"],
+                condition=~Q(status=Status.OPTED_OUT),
+                name="one_youtube_channel_a_joystream_channel",
+            ),
+            models.CheckConstraint(
+                condition=Q(referrer_channel_id=None) | ~Q(referrer_channel_id=F("joystream_channel_id")),
+                name="nobody_refers_themselves",
+            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="channel_status_is_known"),
+            models.CheckConstraint(condition=Q(pause__in=Pause.values), name="channel_pause_is_known"),
+            models.CheckConstraint(
+                condition=~Q(status=Status.VERIFIED) | ~Q(tier=""), name="a_verified_channel_has_a_tier"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_discovery_at"],
+                condition=Q(pause="") & Q(joystream_channel_id__isnull=False),
+                name="channel_due_for_discovery",
+            ),
+            models.Index(fields=["joystream_channel_id"], name="channel_by_joystream_channel"),
+            models.Index(
+                fields=["referrer_channel_id"],
+                condition=Q(referrer_channel_id__isnull=False),
+                name="channel_by_referrer",
+            ),
+            models.Index(fields=["status", "-id"], name="channel_by_status"),
+            models.Index(fields=["-created_at"], name="channel_newest_first"),
+        ]
+
+    def __str__(self) -> str:
+        return self.handle or self.title or self.youtube_id
+
+
+class ChannelEvent(models.Model):
+    """History: what happened to a channel, who did it, and why. Rows are only added."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    event = models.CharField(max_length=40)
+    detail = models.JSONField(default=dict, blank=True)
+    by = models.CharField(max_length=100, help_text="A person, a key's name, or a worker.")
+
+    class Meta:
+        indexes = [models.Index(fields=["channel", "-id"], name="event_of_channel")]
+
+    def __str__(self) -> str:
+        return f"{self.event} at {self.at}"
+
+
+class OwnerAction(models.Model):
+    """A message that a Joystream channel's owner signed and that was acted upon: it counts once, on one channel."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="owner_actions")
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the signer's key and the message.")
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.channel} at {self.at}"
+
+
+class OperatorKeyQuerySet(models.QuerySet["OperatorKey"]):
+    def valid(self) -> "OperatorKeyQuerySet":
+        return self.filter(revoked_at=None)
+
+
+class OperatorKey(models.Model):
+    """A key of the operator API. Only its hash is kept; its name goes into the history of what it does."""
+
+    name = models.CharField(max_length=80, unique=True, help_text="Who or what uses it.")
+    key_hash = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the key.")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OperatorKeyQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,37 @@
+"""Runs `manage.py ARGUMENTS…` with a stage task that only notes its calls, in place of the pipeline."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from ytsynch.clusters import stopping
+
+
+def note(stage):
+    """Append our pid to the file of the stage; work until told to stop if the file `long` is there."""
+    folder = Path(os.environ["NOTES"])
+    with (folder / stage).open("a") as notes:
+        notes.write(f"{os.getpid()}\n")
+    while (folder / "long").exists() and not stopping.requested():
+        time.sleep(0.05)
+    if stopping.requested():
+        (folder / "stopped").touch()
+    if (folder / "deaf").exists():
+        time.sleep(600)
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "ytsynch.settings"
+    from django.conf import settings
+
+    settings.STAGE_TASK = "tests.units.stage_program.note"
+
+    from ytsynch import processes
+
+    if "STALE_SECONDS" in os.environ:
+        processes.STALE_SECONDS = float(os.environ["STALE_SECONDS"])
+
+    from ytsynch.command_line import main
+
+    main(["manage.py", *sys.argv[1:]])

@@ -1,0 +1,128 @@
+"""Who is at work on a video, and until when.
+
+A stage takes its next rows with SELECT … FOR UPDATE SKIP LOCKED, so two workers never take one row, and stamps a lease on them. A worker that
+dies loses only its lease: when that ends, the row is claimable again. A worker that was merely slow finds its token gone and changes nothing.
+All times are the database's.
+"""
+
+import os
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Now
+
+from channels.models import Pause
+from videos.models import Video
+from videos.states import Stage
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=60)
+"""How long a silent worker keeps its rows."""
+
+RENEW_EVERY = 10.0
+"""Seconds between two renewals while a worker is at work."""
+
+POISON_AFTER = 3
+"""A row whose workers died this often, one after the other, is set aside for a human (faults.md O8)."""
+
+
+class LeaseLost(Exception):
+    """Another worker, or an operator, has the video now: what this one did for it does not count."""
+
+
+def worker_name() -> str:
+    """Host and process: enough for a human to find the log."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+@transaction.atomic
+def claim(stage: Stage, *, limit: int = 1, **only: Any) -> list[Video]:
+    """Take up to `limit` videos that the stage may work on now, in queue order; `only` narrows the choice.
+
+    A token that is still on a row belongs to a worker that ended without a word, so taking it counts as a crash.
+    """
+    claimable = Video.objects.claimable(stage).filter(crashes__lt=POISON_AFTER, **only)
+    if stage is Stage.DOWNLOAD or stage is Stage.CREATION:
+        claimable = claimable.filter(channel__pause=Pause.NONE)
+    rows = claimable.select_for_update(skip_locked=True, of=("self",)).select_related("channel__app")
+    videos = list(rows[:limit])
+    token = uuid.uuid4()
+    Video.objects.filter(pk__in=[video.pk for video in videos]).update(
+        crashes=F("crashes") + Case(When(lease_token__isnull=False, then=Value(1)), default=Value(0)),
+        lease_token=token,
+        leased_by=worker_name(),
+        leased_until=Now() + Value(LEASE),
+    )
+    for video in videos:
+        video.lease_token = token
+    return videos
+
+
+def poisoned(stage: Stage) -> list[Video]:
+    """Videos that no worker of the stage survives."""
+    dead = Q(leased_until=None) | Q(leased_until__lt=Now())
+    return list(Video.objects.waiting_for(stage).filter(dead, crashes__gte=POISON_AFTER)[:100])
+
+
+class Keeper:
+    """Keeps the leases of some videos alive from a thread of its own, so that no silent step (a merge, a slow answer) loses them."""
+
+    def __init__(self, videos: Sequence[Video]) -> None:
+        self._ids = [video.pk for video in videos]
+        self._token = videos[0].lease_token
+        self._stop = threading.Event()
+        self._lost = False
+        self._reported_at = 0.0
+
+    def check(self) -> None:
+        """Raises `LeaseLost` if the videos are somebody else's now, or their channel was paused."""
+        if self._lost:
+            raise LeaseLost(f"{len(self._ids)} videos")
+
+    def report(self, progress: dict[str, Any]) -> None:
+        """Store the progress, once a second at most. Raises `LeaseLost`."""
+        self.check()
+        now = time.monotonic()
+        if now - self._reported_at >= 1:
+            self._reported_at = now
+            self._renew(progress=progress)
+            self.check()
+
+    def _renew(self, **fields: Any) -> None:
+        mine = Video.objects.filter(pk__in=self._ids, lease_token=self._token, held="")
+        if mine.update(leased_until=Now() + Value(LEASE), **fields) != len(self._ids):
+            self._lost = True
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.wait(RENEW_EVERY) and not self._lost:
+                try:
+                    self._renew()
+                except DatabaseError as error:  # the next renewal may work; if none does, the lease ends by itself
+                    log.warning("lease.not_renewed", error=str(error))
+                    connection.close()
+        finally:
+            connection.close()
+
+
+@contextmanager
+def keeping(*videos: Video) -> Iterator[Keeper]:
+    """While in this block, the leases of the videos are renewed."""
+    keeper = Keeper(videos)
+    thread = threading.Thread(target=keeper._run, name="lease-keeper", daemon=True)
+    thread.start()
+    try:
+        yield keeper
+    finally:
+        keeper._stop.set()
+        thread.join()

@@ -1,0 +1,272 @@
+"""What: videos, where each is in the pipeline, its files, its history, and what was sent to the chain for it."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Now
+
+from channels.models import Channel, Lane
+from videos.states import ON_CHAIN, SOURCE, Stage, State
+
+
+class Band(models.IntegerChoices):
+    """The coarse order of the queue: a lower band goes first."""
+
+    BOOST = 0, "Boosted by staff"
+    FIRST = 1, "First video of a new channel"
+    FRESH = 2, "New upload"
+    CATALOGUE = 3, "Back catalogue"
+
+
+class VideoQuerySet(models.QuerySet["Video"]):
+    def in_queue_order(self) -> "VideoQuerySet":
+        return self.order_by("band", "tag", "id")
+
+    def waiting_for(self, stage: Stage) -> "VideoQuerySet":
+        """What the stage has before it, whoever may be at work on it."""
+        return self.filter(state=SOURCE[stage], held="")
+
+    def claimable(self, stage: Stage) -> "VideoQuerySet":
+        """What the stage may take now: in its source state, due, not held back, leased by nobody."""
+        return (
+            self.waiting_for(stage)
+            .filter(next_attempt_at__lte=Now())
+            .filter(Q(leased_until=None) | Q(leased_until__lt=Now()))
+            .in_queue_order()
+        )
+
+    def due_within(self, stage: Stage, span: timedelta) -> "VideoQuerySet":
+        """What the stage may take now or soon, unless somebody is at work on it."""
+        free = Q(leased_until=None) | Q(leased_until__lt=Now())
+        return self.waiting_for(stage).filter(free, next_attempt_at__lte=Now() + Value(span))
+
+
+class Video(models.Model):
+    """A YouTube video of a channel, from its discovery to its place on Joystream.
+
+    `state` is moved by `videos.moves.move` alone. Times come from the database's clock, so that hosts need not agree.
+    """
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="videos")
+    youtube_id = models.CharField(max_length=11, unique=True)
+    title = models.TextField()
+    description = models.TextField(blank=True)
+    published_at = models.DateTimeField()
+    duration = models.PositiveIntegerField(help_text="Seconds, as YouTube says.")
+    language = models.CharField(max_length=20, blank=True)
+    youtube_category_id = models.CharField(max_length=10, blank=True)
+    license = models.CharField(max_length=20, default="youtube")
+    privacy = models.CharField(max_length=10, default="public")
+    broadcast = models.CharField(max_length=10, default="none", help_text="none, live or upcoming.")
+    scheduled_start_at = models.DateTimeField(null=True, blank=True)
+    is_short = models.BooleanField(null=True, blank=True, help_text="Known once its picture's shape is.")
+    is_age_restricted = models.BooleanField(default=False)
+    views = models.PositiveBigIntegerField(default=0)
+    likes = models.PositiveBigIntegerField(default=0)
+    thumbnails = models.JSONField(default=dict, blank=True)
+
+    state = models.CharField(max_length=12, choices=State, default=State.NEW, editable=False)
+    reason = models.CharField(max_length=40, blank=True, help_text="Code of the fault it waits for or ended with.")
+    reason_text = models.TextField(blank=True, help_text="What the other side said, word for word: for staff only.")
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="Failed tries in this state.")
+    next_attempt_at = models.DateTimeField(db_default=Now())
+    held = models.CharField(max_length=12, blank=True, help_text="The channel's pause, copied to its queued videos.")
+
+    band = models.PositiveSmallIntegerField(choices=Band, default=Band.CATALOGUE)
+    tag = models.FloatField(default=0.0, help_text="Virtual finish time within the band: see videos.queue_order.")
+    lease_token = models.UUIDField(null=True, blank=True, editable=False)
+    leased_by = models.CharField(max_length=100, blank=True, editable=False)
+    leased_until = models.DateTimeField(null=True, blank=True, editable=False)
+    crashes = models.PositiveSmallIntegerField(default=0, help_text="Leases that ended without a word in this state.")
+    progress = models.JSONField(null=True, blank=True, help_text="{phase, done, total} in bytes, while it is worked on.")
+    reserved_bytes = models.PositiveBigIntegerField(default=0, help_text="Part of the media store's budget it holds.")
+
+    media = models.JSONField(null=True, blank=True, help_text="Measured: duration, width, height, codecs, container.")
+    joystream_video_id = models.PositiveBigIntegerField(null=True, blank=True, unique=True)
+    created_in_block = models.PositiveBigIntegerField(null=True, blank=True)
+    adopted = models.BooleanField(default=False, help_text="It was on the Joystream channel before we came.")
+    discovered_at = models.DateTimeField(db_default=Now(), editable=False)
+    state_since = models.DateTimeField(db_default=Now(), editable=False)
+    published_on_joystream_at = models.DateTimeField(null=True, blank=True)
+
+    objects = VideoQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="video_state_is_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=sorted(ON_CHAIN)) | Q(joystream_video_id__isnull=False),
+                name="a_video_on_chain_has_its_id",
+            ),
+            models.CheckConstraint(
+                condition=Q(lease_token=None, leased_until=None) | Q(lease_token__isnull=False, leased_until__isnull=False),
+                name="a_lease_has_an_end",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["state", "band", "tag", "id"],
+                condition=Q(state__in=sorted(SOURCE.values())) & Q(held=""),
+                name="video_queue",
+            ),
+            models.Index(fields=["channel", "state"], name="video_by_channel_and_state"),
+            models.Index(fields=["channel", "-published_at"], name="video_of_channel_newest"),
+            models.Index(fields=["lease_token"], condition=Q(lease_token__isnull=False), name="video_by_lease"),
+            models.Index(fields=["id"], condition=Q(reserved_bytes__gt=0), name="video_holding_budget"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.youtube_id} {self.title[:60]}"
+
+
+class VideoEvent(models.Model):
+    """History: every move, success and failure of a video. Rows are only added."""
+
+    video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    event = models.CharField(max_length=40, help_text="What happened, as a verb: downloaded, retry, skipped …")
+    from_state = models.CharField(max_length=12, choices=State, blank=True)
+    to_state = models.CharField(max_length=12, choices=State, blank=True)
+    reason = models.CharField(max_length=40, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+    by = models.CharField(max_length=100, help_text="The worker or the person.")
+
+    class Meta:
+        indexes = [models.Index(fields=["video", "-id"], name="event_of_video")]
+
+    def __str__(self) -> str:
+        return f"{self.event} at {self.at}"
+
+
+class Role(models.TextChoices):
+    MEDIA = "media", "Media"
+    THUMBNAIL = "thumbnail", "Thumbnail"
+    SUBTITLE = "subtitle", "Subtitles"
+
+
+class MediaFile(models.Model):
+    """A file of a video: in the media store until the storage node has accepted it, promised on chain by its hash."""
+
+    video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="files")
+    position = models.PositiveSmallIntegerField(help_text="Its index among the video's assets on chain.")
+    role = models.CharField(max_length=10, choices=Role)
+    language = models.CharField(max_length=20, blank=True, help_text="Of subtitles.")
+    mime_type = models.CharField(max_length=60)
+    key = models.CharField(max_length=200, help_text="Its name in the media store.")
+    size = models.PositiveBigIntegerField(help_text="Bytes.")
+    content_id = models.CharField(max_length=64, help_text="Base58 multihash of its BLAKE3 digest, as the chain has it.")
+    object_id = models.PositiveBigIntegerField(null=True, blank=True, unique=True, help_text="Data object on chain.")
+    uploaded_bytes = models.PositiveBigIntegerField(default=0)
+    uploaded_to = models.CharField(max_length=300, blank=True, help_text="The storage node that took it.")
+    uploaded_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True, help_text="When the local file was deleted.")
+
+    class Meta:
+        ordering = ["video", "position"]
+        constraints = [models.UniqueConstraint(fields=["video", "position"], name="one_file_a_position")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class TransactionState(models.TextChoices):
+    SIGNED = "signed", "Signed, perhaps sent"
+    FINAL = "final", "In a final block"
+    DEAD = "dead", "Can never be included"
+
+
+class ChainTransaction(models.Model):
+    """The outbox: an extrinsic, committed here before its first byte leaves the process."""
+
+    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="transactions")
+    hash = models.CharField(max_length=66, unique=True, help_text="0x + BLAKE2b-256 of the signed bytes.")
+    data = models.BinaryField(help_text="The signed extrinsic, ready to be sent (again).")
+    nonce = models.PositiveBigIntegerField()
+    birth_block = models.PositiveBigIntegerField(help_text="First block in which it may be included.")
+    death_block = models.PositiveBigIntegerField(help_text="First block in which it no longer may be.")
+    scanned_to = models.PositiveBigIntegerField(help_text="Final blocks up to here do not hold it.")
+    state = models.CharField(max_length=8, choices=TransactionState, default=TransactionState.SIGNED)
+    block_number = models.PositiveBigIntegerField(null=True, blank=True)
+    block_hash = models.CharField(max_length=66, blank=True)
+    extrinsic_index = models.PositiveIntegerField(null=True, blank=True)
+    fee = models.DecimalField(max_digits=39, decimal_places=0, null=True, blank=True, help_text="HAPI.")
+    error = models.TextField(blank=True)
+    signed_at = models.DateTimeField(db_default=Now(), editable=False)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lane"], condition=Q(state=TransactionState.SIGNED), name="one_thing_at_a_time_a_lane"
+            ),
+            models.CheckConstraint(condition=Q(death_block__gt=F("birth_block")), name="an_extrinsic_dies"),
+            models.CheckConstraint(
+                condition=~Q(state=TransactionState.FINAL) | Q(block_number__isnull=False),
+                name="a_final_extrinsic_has_its_block",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.hash
+
+
+class TransactionVideo(models.Model):
+    """A video's place in an extrinsic: its channel's batch, and its position there."""
+
+    transaction = models.ForeignKey(ChainTransaction, on_delete=models.CASCADE, related_name="entries")
+    video = models.ForeignKey(Video, on_delete=models.PROTECT, related_name="transactions")
+    batch = models.PositiveSmallIntegerField(help_text="Index of its channel's batch.")
+    position = models.PositiveSmallIntegerField(help_text="Index within the batch.")
+    attribution_nonce = models.PositiveBigIntegerField(help_text="The channel's video count that was signed.")
+
+    class Meta:
+        ordering = ["transaction", "batch", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["transaction", "batch", "position"], name="one_video_a_position"),
+            models.UniqueConstraint(fields=["transaction", "video"], name="a_video_once_a_transaction"),
+        ]
+
+    def __str__(self) -> str:
+        return f"video {self.video_id} at {self.batch}/{self.position}"
+
+
+class QuotaDay(models.Model):
+    """Units of the YouTube Data API spent on a Pacific day: reserved here before each call."""
+
+    day = models.DateField(primary_key=True, help_text="The day in California, where Google resets the quota.")
+    sync_used = models.PositiveIntegerField(default=0)
+    signup_used = models.PositiveIntegerField(default=0)
+    exhausted_at = models.DateTimeField(null=True, blank=True, help_text="When Google itself said that it is spent.")
+
+    class Meta:
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.sync_used} + {self.signup_used}"
+
+
+class StagePace(models.Model):
+    """How much a stage got done in a minute: what expected times are made of."""
+
+    stage = models.CharField(max_length=12, choices=Stage)
+    minute = models.DateTimeField()
+    finished = models.PositiveIntegerField(default=0)
+    bytes = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stage", "minute"], name="one_pace_a_minute")]
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.minute}: {self.finished}"
+
+
+class QueueClock(models.Model):
+    """One row: the virtual time of the back-catalogue queue (see `videos.queue_order`)."""
+
+    time = models.FloatField(default=0.0)
+
+    def __str__(self) -> str:
+        return f"{self.time}"

@@ -1,0 +1,91 @@
+"""The clients of the outside, made from the configuration. One of each a process: connecting to the chain alone takes seconds."""
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from channels.models import App, Creator, Lane
+from videos import quota
+from ytsynch.joystream.attribution import AppSigner
+from ytsynch.joystream.keys import Signer
+from ytsynch.joystream.node import Node
+from ytsynch.joystream.query_node import QueryNode
+from ytsynch.joystream.storage_node import StorageNode
+from ytsynch.youtube.data_api import DataApi
+from ytsynch.youtube.downloader import Downloader, Limits
+
+MEGABYTE = 10**6
+
+
+class UnknownLane(Exception):
+    """The configuration holds no key for the lane's member."""
+
+
+@cache
+def node() -> Node:
+    return Node(settings.CONFIG.endpoints.joystream_node_ws)
+
+
+@cache
+def query_node() -> QueryNode:
+    endpoints = settings.CONFIG.endpoints
+    return QueryNode(endpoints.query_node)
+
+
+@cache
+def storage_node(endpoint: str) -> StorageNode:
+    return StorageNode(endpoint)
+
+
+@cache
+def app_signer(app_id: int) -> AppSigner:
+    return AppSigner(App.objects.get(pk=app_id).account_seed)
+
+
+@cache
+def lane_signer(lane_id: int) -> Signer:
+    lane = Lane.objects.get(pk=lane_id)
+    collaborator = settings.CONFIG.joystream.channel_collaborator
+    if collaborator.member_id != lane.member_id:
+        raise UnknownLane(f"joystream.channelCollaborator has no key for member {lane.member_id}")
+    signers = [Signer.from_account(**account.arguments()) for account in collaborator.account]
+    for signer in signers:
+        if signer.address == lane.address:
+            return signer
+    raise UnknownLane(f"joystream.channelCollaborator.account has no key for {lane.address}")
+
+
+def data_api(purpose: quota.Purpose, creator: Creator | None = None) -> DataApi:
+    """The Data API with our key, each call reserved from the day's quota."""
+    config = settings.CONFIG
+    return DataApi(
+        endpoint=config.endpoints.youtube_api,
+        api_key=config.youtube.api_key.get_secret_value() if config.youtube.api_key else None,
+        before_call=quota.reserving(purpose),
+    )
+
+
+def downloader() -> Downloader:
+    youtube = settings.CONFIG.youtube
+    return Downloader(
+        proxy=youtube.proxies[0] if youtube.proxies else None,
+        ca_file=youtube.ca_file,
+        socket_timeout=youtube.socket_timeout,
+        player_clients=youtube.player_clients,
+    )
+
+
+def download_limits() -> Limits:
+    limits = settings.CONFIG.sync.limits
+    rate = settings.CONFIG.youtube.rate_limit_kbps
+    return Limits(
+        max_bytes=limits.max_video_size_mb * MEGABYTE,
+        max_seconds=limits.max_video_duration,
+        deadline_seconds=limits.pending_download_timeout_sec,
+        rate_limit=rate * 1024 if rate else None,
+    )
+
+
+def downloads_dir() -> Path:
+    return Path(settings.CONFIG.sync.downloads_dir)

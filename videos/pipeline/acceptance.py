@@ -1,0 +1,74 @@
+"""Acceptance: the storage node has accepted the files on chain, and the query node attributes the video: it is published."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+
+from videos import media_store, moves, outside, pace
+from videos.errors import AttributionMissing, NeverAccepted
+from videos.models import MediaFile, Video
+from videos.states import Stage, State
+from ytsynch.joystream.query_node import QnVideo
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = timedelta(hours=1)
+"""How long a storage node may take to accept (faults.md S6), and the query node to attribute (Q3)."""
+
+
+def check(videos: Sequence[Video]) -> int:
+    """Publish those of the claimed videos that are accepted; the others are looked at again. Returns how many were published."""
+    query_node = outside.query_node()
+    files: dict[int, list[MediaFile]] = {}
+    for file in MediaFile.objects.filter(video__in=videos):
+        files.setdefault(file.video_id, []).append(file)
+    accepted = query_node.objects_accepted(
+        [file.object_id for group in files.values() for file in group if file.object_id is not None]
+    )
+    known = query_node.videos([video.joystream_video_id for video in videos if video.joystream_video_id])
+    published = 0
+    for video in videos:
+        mine = files.get(video.pk, [])
+        if not all(accepted.get(file.object_id or 0) for file in mine):
+            _wait(video, NeverAccepted("the storage node has not accepted it yet"))
+        elif not _attributed(video, known.get(video.joystream_video_id or 0)):
+            _wait(video, AttributionMissing("the query node shows it without app and YouTube id"))
+        else:
+            _publish(video)
+            published += 1
+    return published
+
+
+def _attributed(video: Video, shown: QnVideo | None) -> bool:
+    return shown is not None and shown.youtube_id == video.youtube_id and shown.app_name == video.channel.app.name
+
+
+def _wait(video: Video, error: NeverAccepted | AttributionMissing) -> None:
+    """Look again soon; after the patience is over, upload again to another node, or show it to a human."""
+    if datetime.now(UTC) - video.state_since < PATIENCE:
+        moves.look_again(video, after=timedelta(seconds=settings.CONFIG.sync.intervals.acceptance))
+    elif isinstance(error, NeverAccepted) and video.attempts < 2:
+        with transaction.atomic():
+            MediaFile.objects.filter(video=video).update(uploaded_at=None, uploaded_bytes=0)
+            moves.move(video, State.CREATED, event="never_accepted", attempts=video.attempts + 1)
+    else:
+        moves.fail(video, error)
+
+
+def _publish(video: Video) -> None:
+    with transaction.atomic():
+        MediaFile.objects.filter(video=video).update(accepted_at=Now(), removed_at=Now())
+        moves.move(
+            video,
+            State.PUBLISHED,
+            event="published",
+            detail={"joystream_video": video.joystream_video_id},
+            reserved_bytes=0,
+            published_on_joystream_at=Now(),
+        )
+        pace.finished(Stage.ACCEPTANCE)
+    media_store.media_store().remove(video.youtube_id)

@@ -1,0 +1,256 @@
+"""Creation: downloaded videos get their place on chain, many in one extrinsic, exactly once.
+
+One lane at a time: first the question that its outstanding extrinsic leaves open is answered (`videos.pipeline.outbox`), then the next is built:
+
+1. take downloaded videos of the lane in queue order;
+2. ask the query node whether any of them is on Joystream already, whoever brought it, and how far it has read the chain;
+3. ask the chain, at one final block, for each channel's permission and bucket count, and for fees and bonds;
+4. sign `force_batch` of one `batch_all` a channel, as much as the configured share of a block takes;
+5. commit the signed bytes with their videos, and only then send them.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max, Q, Value
+from django.db.models.functions import Now
+
+from channels.models import Channel, Lane
+from videos import errors, moves, outside
+from videos.leases import LEASE, claim
+from videos.models import ChainTransaction, MediaFile, Role, TransactionVideo, Video
+from videos.pipeline import adoption, outbox, refusals
+from videos.states import Stage, State
+from ytsynch.joystream.attribution import ChainAsset
+from ytsynch.joystream.metadata import Subtitle, VideoFacts, video_metadata
+from ytsynch.joystream.node import Asset, Call, ChainChannel, ChannelBatch, NewVideo, Node, Prices
+from ytsynch.joystream.query_node import QnChannel, QueryNode
+
+log = structlog.get_logger(__name__)
+
+MOST = 400
+"""Videos taken for one extrinsic; the block's weight usually allows fewer (about 300 at half a block)."""
+
+
+@transaction.atomic
+def claim_lane() -> Lane | None:
+    """Take a lane that nobody drives now."""
+    free = Lane.objects.filter(paused_reason="").filter(Q(leased_until=None) | Q(leased_until__lt=Now()))
+    lane = free.order_by("leased_until").select_for_update(skip_locked=True).first()
+    if lane is not None:
+        lane.lease_token = uuid.uuid4()
+        Lane.objects.filter(pk=lane.pk).update(lease_token=lane.lease_token, leased_until=Now() + Value(LEASE))
+    return lane
+
+
+def renew_lane(lane: Lane) -> bool:
+    """Keep the lane; False when another worker has it now."""
+    mine = Lane.objects.filter(pk=lane.pk, lease_token=lane.lease_token)
+    return bool(mine.update(leased_until=Now() + Value(LEASE)))
+
+
+def release_lane(lane: Lane) -> None:
+    Lane.objects.filter(pk=lane.pk, lease_token=lane.lease_token).update(lease_token=None, leased_until=None)
+
+
+def advance(lane: Lane) -> bool:
+    """One step of the lane. True when something is under way, so that it is worth looking again soon."""
+    node = outside.node()
+    row = outbox.outstanding(lane.pk)
+    if row is None:
+        row = _prepare(lane, node, outside.query_node())
+        if row is None:
+            return False
+        outbox.send(row, node)
+        return True
+    if not outbox.reconcile(row, node):
+        outbox.send_again_if_lost(row, node)
+    return True
+
+
+@dataclass(frozen=True)
+class Group:
+    """A channel's videos for one batch, with what the chain and the query node say of the channel."""
+
+    channel: Channel
+    videos: list[Video]
+    on_chain: ChainChannel
+    first_nonce: int
+
+
+def _prepare(lane: Lane, node: Node, query_node: QueryNode) -> ChainTransaction | None:
+    """Build, sign and commit the lane's next extrinsic. None when there is nothing that may be sent now."""
+    videos = claim(Stage.CREATION, limit=MOST, channel__app__lane=lane)
+    if not videos:
+        return None
+    try:
+        groups = _groups(videos, node, query_node)
+        taken = {video.pk for group in groups for video in group.videos}
+        row = _sign(lane, groups, node) if groups else None
+    except Exception:
+        _release(videos)
+        raise
+    _release([video for video in videos if video.pk not in taken or video.state == State.DOWNLOADED])
+    return row
+
+
+def _release(videos: Sequence[Video]) -> None:
+    for video in videos:
+        if video.state == State.DOWNLOADED:
+            moves.release(video)
+
+
+def _groups(videos: Sequence[Video], node: Node, query_node: QueryNode) -> list[Group]:
+    """Sort the videos by channel and drop those that may not be created now, each with its reason."""
+    videos = adoption.adopt_known(videos, query_node)
+    by_channel: dict[int, list[Video]] = {}
+    for video in videos:
+        by_channel.setdefault(video.channel_id, []).append(video)
+    if not by_channel:
+        return []
+    seen = query_node.last_processed_block()
+    at = node.finalized()
+    on_query_node = query_node.channels([mine[0].channel.joystream_channel_id for mine in by_channel.values()])  # type: ignore[misc]
+    groups = []
+    for mine in by_channel.values():
+        channel = mine[0].channel
+        assert channel.joystream_channel_id is not None  # claimed videos belong to channels that sync
+        on_chain = node.channel(channel.joystream_channel_id, at)
+        try:
+            known = _check(channel, on_chain, on_query_node.get(channel.joystream_channel_id), seen)
+        except errors.VideoError as error:
+            _refuse(channel, mine, error)
+            continue
+        assert on_chain is not None  # _check has seen to it
+        groups.append(Group(channel, _batch(mine), on_chain, known.total_videos_created))
+    return groups
+
+
+def _batch(videos: list[Video]) -> list[Video]:
+    """A video that was refused before goes alone, so that it cannot take its channel's others down with it."""
+    suspects = [video for video in videos if video.reason == errors.CreationRefused.code]
+    innocent = [video for video in videos if video not in suspects]
+    return innocent or suspects[:1]
+
+
+def _check(channel: Channel, on_chain: ChainChannel | None, known: QnChannel | None, seen: int) -> QnChannel:
+    """May we create on the channel, and with a nonce that is certain to be right? Raises the fault if not."""
+    if on_chain is None:
+        raise errors.JoystreamChannelGone(f"channel {channel.joystream_channel_id} is not on chain")
+    lane = channel.app.lane
+    if "AddVideo" not in on_chain.collaborators.get(lane.member_id, frozenset()):
+        raise errors.CollaboratorMissing(f"member {lane.member_id} may not add videos")
+    last_block = channel.videos.aggregate(last=Max("created_in_block"))["last"] or 0
+    if known is None or seen < last_block:
+        raise errors.QueryNodeBehind(f"it has read block {seen}, our last video is in {last_block}")
+    return known
+
+
+def _refuse(channel: Channel, videos: Sequence[Video], error: errors.VideoError) -> None:
+    if isinstance(error, errors.ChannelTrouble):
+        refusals.pause_channel(channel, error)
+    for video in videos:
+        moves.fail(video, error)
+
+
+def _sign(lane: Lane, groups: list[Group], node: Node) -> ChainTransaction:
+    """Fit the groups into the share of a block, sign, and commit the row before anything is sent."""
+    signer = outside.lane_signer(lane.pk)
+    prices = node.prices()
+    groups, call = _fit(groups, lane, prices, node)
+    birth = node.finalized()
+    signed = node.sign(
+        call,
+        signer,
+        nonce=node.nonce(signer.address),
+        era_period=settings.CONFIG.joystream.era_period,
+        birth=birth,
+    )
+    return _commit(lane, groups, signed, scanned_to=birth.number)
+
+
+def _fit(groups: list[Group], lane: Lane, prices: Prices, node: Node) -> tuple[list[Group], Call]:
+    """As many of the videos, in order, as the configured share of a block takes (weight and length)."""
+    signer = outside.lane_signer(lane.pk)
+    share = settings.CONFIG.joystream.block_weight_share
+    weight_limit, length_limit = node.block_weight_limit() * share, node.block_length_limit() * share
+    while True:
+        call = node.create_videos_call([_channel_batch(group, lane, prices) for group in groups])
+        weight, _fee = node.weight_of(call, signer)
+        excess = max(weight.ref_time / weight_limit, weight.length / length_limit)
+        count = sum(len(group.videos) for group in groups)
+        if excess <= 1 or count == 1:
+            return groups, call
+        groups = _first(groups, max(int(count / excess * 0.95), 1))
+
+
+def _first(groups: list[Group], count: int) -> list[Group]:
+    """The groups cut to `count` videos in all."""
+    kept = []
+    for group in groups:
+        videos = group.videos[:count]
+        if videos:
+            kept.append(Group(group.channel, videos, group.on_chain, group.first_nonce))
+        count -= len(videos)
+    return kept
+
+
+def _channel_batch(group: Group, lane: Lane, prices: Prices) -> ChannelBatch:
+    signer = outside.app_signer(group.channel.app_id)
+    assert group.channel.joystream_channel_id is not None
+    videos = []
+    for position, video in enumerate(group.videos):
+        files = list(video.files.order_by("position"))
+        assets = [Asset(size=file.size, content_id=file.content_id) for file in files]
+        meta = signer.create_video_meta(
+            nonce=group.first_nonce + position,
+            channel_id=group.channel.joystream_channel_id,
+            assets=assets,
+            data_size_fee_per_mb=prices.data_size_fee_per_mb,
+            content_metadata=content_metadata(video, files),
+            youtube_id=video.youtube_id,
+            app_id=str(group.channel.app.name),
+        )
+        videos.append(NewVideo(meta=meta, assets=assets))
+    return ChannelBatch(
+        channel_id=group.channel.joystream_channel_id,
+        member_id=lane.member_id,
+        videos=videos,
+        prices=prices,
+        stored_by_count=group.on_chain.stored_by_count,
+    )
+
+
+@transaction.atomic
+def _commit(lane: Lane, groups: Sequence[Group], signed: SignedExtrinsic, *, scanned_to: int) -> ChainTransaction:
+    row = ChainTransaction.objects.create(
+        lane=lane,
+        hash=signed.hash,
+        data=signed.data,
+        nonce=signed.nonce,
+        birth_block=signed.birth,
+        death_block=signed.death,
+        scanned_to=scanned_to,
+    )
+    for index, group in enumerate(groups):
+        for position, video in enumerate(group.videos):
+            moves.move(video, State.CREATING, event="signed", detail={"extrinsic": signed.hash}, attempts=video.attempts)
+            TransactionVideo.objects.create(
+                transaction=row,
+                video=video,
+                batch=index,
+                position=position,
+                attribution_nonce=group.first_nonce + position,
+            )
+    return row
+
+
+def content_metadata(video: Video, files: Sequence[MediaFile]) -> bytes:
+    """Everything that Joystream's metadata can hold of the video (mission C8)."""
+    media = video.media or {}
+    facts = VideoFacts()
+    return video_metadata(facts)

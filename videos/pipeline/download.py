@@ -1,0 +1,115 @@
+"""Download: from YouTube into the media store, measured and hashed, with thumbnail and subtitles."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+from django.db import transaction
+
+from videos import media_store, moves, outside, pace, queue_order
+from videos.errors import FileChanged
+from videos.leases import Keeper, LeaseLost, keeping
+from videos.models import MediaFile, Role, Video
+from videos.states import Stage, State
+from ytsynch.youtube.downloader import Downloaded, Progress
+from ytsynch.youtube.errors import DownloadCancelled
+
+log = structlog.get_logger(__name__)
+
+FIRST_GUESS = 400_000
+"""Bytes a second that are reserved for a video whose size nobody knows yet; set right once it is on disk."""
+
+
+def reporter(keeper: Keeper) -> Callable[[Progress], None]:
+    """What the downloader calls as bytes arrive: stores the progress, and stops it when the video is no longer ours."""
+
+    def report(progress: Progress) -> None:
+        try:
+            keeper.report({"phase": progress.phase, "done": progress.done, "total": progress.total})
+        except LeaseLost as lost:
+            raise DownloadCancelled("the video was paused or given to another worker") from lost
+
+    return report
+
+
+def download(video: Video) -> None:
+    """Bring the video's files into the media store and move it on. Every failure is dealt with by the table of reactions."""
+    queue_order.served(video)
+    limits = outside.download_limits()
+    try:
+        media_store.reserve(video, min(max(video.duration, 1) * FIRST_GUESS, limits.max_bytes))
+        with keeping(video) as keeper:
+            downloaded = outside.downloader().download(
+                video.youtube_id, media_store.work_folder(video), limits=limits, on_progress=reporter(keeper)
+            )
+            keeper.check()
+            files = _store(video, downloaded)
+        media_store.reserve(video, sum(file.size for file in files))
+        _finish(video, downloaded, files)
+    except (DownloadCancelled, LeaseLost):
+        log.info("download.stopped", video=video.youtube_id)
+        moves.release(video)
+
+
+@transaction.atomic
+def _finish(video: Video, downloaded: Downloaded, files: list[MediaFile]) -> None:
+    facts = downloaded.facts
+    MediaFile.objects.filter(video=video).delete()
+    MediaFile.objects.bulk_create(files)
+    moves.move(
+        video,
+        State.DOWNLOADED,
+        event="downloaded",
+        detail={"bytes": files[0].size, "width": facts.width, "height": facts.height, "codec": facts.video_codec},
+        is_short=downloaded.is_short,
+        language=downloaded.language or video.language,
+        media={
+            "duration": facts.duration,
+            "width": facts.width,
+            "height": facts.height,
+            "video_codec": facts.video_codec,
+            "audio_codec": facts.audio_codec,
+            "container": facts.container,
+            "mime_type": facts.mime_type,
+        },
+    )
+    pace.finished(Stage.DOWNLOAD, bytes=files[0].size)
+    media_store.clear_work_folder(video)
+
+
+def _store(video: Video, downloaded: Downloaded) -> list[MediaFile]:
+    """Move the files into the media store; their order here is the order of the assets on chain."""
+    sources: list[tuple[Role, Path, str, str]] = [
+        (Role.MEDIA, downloaded.path, downloaded.facts.mime_type, ""),
+        (Role.THUMBNAIL, downloaded.thumbnail_path, "image/webp", ""),
+        *((Role.SUBTITLE, sub.path, sub.mime_type, sub.language) for sub in downloaded.subtitles),
+    ]
+    store = media_store.media_store()
+    files = []
+    for position, (role, path, mime_type, language) in enumerate(sources):
+        stored = store.take(path, f"{video.youtube_id}/{position}{path.suffix}")
+        files.append(
+            MediaFile(
+                video=video,
+                position=position,
+                role=role,
+                language=language,
+                mime_type=mime_type,
+                key=stored.key,
+                size=stored.size,
+                content_id=stored.content_id,
+            )
+        )
+    return files
+
+
+def fetch_again(video: Video, report: Callable[[Progress], None]) -> None:
+    """The local files are gone, but the chain has their hashes: download once more. Raises `FileChanged` when the bytes differ."""
+    downloaded = outside.downloader().download(
+        video.youtube_id, media_store.work_folder(video), limits=outside.download_limits(), on_progress=report
+    )
+    promised = {file.position: file.content_id for file in video.files.all()}
+    again = {file.position: file.content_id for file in _store(video, downloaded)}
+    media_store.clear_work_folder(video)
+    if again != promised:
+        raise FileChanged("downloaded once more, and the bytes are not those that the chain was promised")

@@ -1,0 +1,132 @@
+"""What django-q2 wakes up. A bell that is lost, doubled or late changes nothing: what is to be done is in the rows."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+
+from videos import leases, media_store, moves
+from videos.errors import Poison, VideoError
+from videos.models import Video
+from videos.pipeline import acceptance, creation, discovery, download, upload
+from videos.states import NEXT, SOURCE, Stage, State
+from ytsynch.clusters.bell import ring
+from ytsynch.joystream.errors import JoystreamError
+from ytsynch.youtube.errors import YouTubeError
+
+log = structlog.get_logger(__name__)
+
+SHIFT = 600.0
+"""Seconds after which a task ends even if there is more to do, so that a deploy or a new setting reaches every worker."""
+
+LINGER = timedelta(seconds=45)
+"""A worker with nothing to do stays for what is due this soon; the schedule rings for everything later."""
+
+
+def run_stage(name: str) -> int:
+    """Work on what the stage may claim until nothing is due soon, or the shift is over. Returns how many steps were made."""
+    stage = Stage(name)
+    step = _STEPS[stage]
+    ends = time.monotonic() + SHIFT
+    steps = 0
+    while settings.CONFIG.sync.enable and time.monotonic() < ends:
+        if step():
+            steps += 1
+            if stage in NEXT:
+                ring(NEXT[stage])
+        elif stage in SOURCE and Video.objects.due_within(stage, LINGER).exists():
+            time.sleep(1)
+        else:
+            break
+    if stage in SOURCE:
+        _set_poison_aside(stage)
+    return steps
+
+
+def _set_poison_aside(stage: Stage) -> None:
+    for video in leases.poisoned(stage):
+        moves.fail(video, Poison("the workers that took it died, three in a row"))
+
+
+def _discovery() -> bool:
+    channel = discovery.claim_channel()
+    if channel is None:
+        return False
+    discovery.discover(channel)
+    return True
+
+
+def _one_by_one(stage: Stage, work: Callable[[Video], None]) -> Callable[[], bool]:
+    def step() -> bool:
+        videos = leases.claim(stage)
+        for video in videos:
+            attempt(video, work)
+        return bool(videos)
+
+    return step
+
+
+def attempt(video: Video, work: Callable[[Video], None]) -> None:
+    """Work on a claimed video; whatever goes wrong becomes a reaction, so that it never stops the others."""
+    try:
+        work(video)
+    except (VideoError, YouTubeError, JoystreamError) as error:
+        _failed(video, error)
+    except Exception as error:
+        log.exception("video.unexpected", video=video.youtube_id, stage=video.state)
+        _failed(video, error)
+
+
+def _failed(video: Video, error: Exception) -> None:
+    """What the video left on the disk stays for the next try, and goes when there is none."""
+    try:
+        moves.fail(video, error)
+    except leases.LeaseLost:
+        log.info("video.lease_lost", video=video.youtube_id)
+        return
+    if video.state == State.SKIPPED:
+        media_store.clear_work_folder(video)
+        media_store.media_store().remove(video.youtube_id)
+
+
+def _creation() -> bool:
+    """Drive the lanes that are free until nothing is under way in them."""
+    lane = creation.claim_lane()
+    if lane is None:
+        return False
+    busy = False
+    try:
+        while settings.CONFIG.sync.enable and creation.renew_lane(lane) and creation.advance(lane):
+            busy = True
+            ring(Stage.UPLOAD)
+            time.sleep(settings.CONFIG.sync.intervals.chain)
+    except JoystreamError as error:
+        log.warning("creation.waits", lane=lane.member_id, reason=error.code, text=str(error))
+        time.sleep(settings.CONFIG.sync.intervals.chain)
+    finally:
+        creation.release_lane(lane)
+    return busy
+
+
+def _acceptance() -> bool:
+    videos = leases.claim(Stage.ACCEPTANCE, limit=100)
+    if not videos:
+        return False
+    try:
+        acceptance.check(videos)
+    except JoystreamError as error:
+        for video in videos:
+            if video.state == State.UPLOADED:
+                _failed(video, error)
+    return True
+
+
+_STEPS: dict[Stage, Callable[[], bool]] = {
+    Stage.DISCOVERY: _discovery,
+    Stage.DOWNLOAD: _one_by_one(Stage.DOWNLOAD, download.download),
+    Stage.CREATION: _creation,
+    Stage.UPLOAD: _one_by_one(Stage.UPLOAD, upload.upload),
+    Stage.ACCEPTANCE: _acceptance,
+}

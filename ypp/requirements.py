@@ -1,0 +1,197 @@
+"""What the programme asks of a YouTube channel, measured and judged in one place: for Atlas, for our own pages and for staff.
+
+Counting is cheap on quota: an uploads listing is newest first, so a page or two tells how many videos are too young, and the rest of the
+total is old enough.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+from channels.errors import Refused
+from ypp.models import Requirement
+from ytsynch.joystream.query_node import QnChannel
+from ytsynch.youtube.data_api import DataApi, YouTubeChannel
+from ytsynch.youtube.errors import PlaylistNotFound
+
+MONTH = timedelta(days=30)
+
+MOST_PAGES = 10
+"""Pages of 50 videos that are looked at; a channel that uploads more than that within the time asked for passes."""
+
+SUBSCRIBERS = "CHANNEL_CRITERIA_UNMET_SUBSCRIBERS"
+VIDEOS = "CHANNEL_CRITERIA_UNMET_VIDEOS"
+AGE = "CHANNEL_CRITERIA_UNMET_CREATION_DATE"
+NEW_VIDEOS = "CHANNEL_CRITERIA_UNMET_NEW_VIDEOS_REQUIREMENT"
+JOYSTREAM = "JOYSTREAM_CHANNEL_CRITERIA_UNMET_"
+
+Measure = int | datetime | str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a YouTube channel has: `old_videos` are old enough to count, `new_videos` are of the months considered."""
+
+    subscribers: int
+    opened_at: datetime
+    old_videos: int
+    new_videos: int
+
+
+@dataclass(frozen=True)
+class Check:
+    """One requirement and what was measured. `code` names it when it is not met."""
+
+    code: str
+    message: str
+    measured: Measure
+    required: Measure
+    is_met: bool
+
+
+class RequirementsUnmet(Refused):
+    """The channel does not have what the programme asks for; `checks` are those that failed."""
+
+    code: ClassVar[str | None] = None
+
+    def __init__(self, checks: list[Check]) -> None:
+        super().__init__(" ".join(check.message for check in checks))
+        self.checks = checks
+
+
+def measure(api: DataApi, channel: YouTubeChannel, rule: Requirement, *, now: datetime) -> Measured:
+    """Read of the channel's uploads what the rule needs: two units of quota a page, usually one page, none if nothing is asked."""
+    old_since = now - timedelta(hours=rule.min_video_age_hours)
+    new_since = now - MONTH * rule.months_considered if rule.min_new_videos_a_month else now
+    young = recent = 0
+    total: int | None = None
+    if rule.min_videos or rule.min_new_videos_a_month:
+        for dates, of_all in _uploads(api, channel, until=min(old_since, new_since)):
+            total = of_all if total is None else total
+            young += sum(date > old_since for date in dates)
+            recent += sum(date > new_since for date in dates)
+    return Measured(
+        subscribers=channel.subscribers or 0,
+        opened_at=channel.published_at,
+        old_videos=max((total or 0) - young, 0),
+        new_videos=recent,
+    )
+
+
+def _uploads(api: DataApi, channel: YouTubeChannel, *, until: datetime) -> "list[tuple[list[datetime], int]]":
+    """Dates of publication by page, newest first, to the page that reaches back beyond `until`; with the listing's total."""
+    pages: list[tuple[list[datetime], int]] = []
+    token: str | None = None
+    while len(pages) < MOST_PAGES:
+        try:
+            listing = api.uploads_page(channel.uploads_playlist_id, token)
+        except PlaylistNotFound:  # a channel without uploads has no playlist
+            break
+        dates = [video.published_at for video in api.videos(listing.video_ids).values()]
+        hidden = len(listing.video_ids) - len(dates)  # listed, but private or gone
+        pages.append((dates, listing.total - hidden))
+        token = listing.next_page_token
+        if token is None or (dates and min(dates) < until):
+            break
+    return pages
+
+
+def evaluate(rule: Requirement, measured: Measured, *, now: datetime) -> list[Check]:
+    """Every requirement on the YouTube channel that the rule makes, met or not."""
+    checks = []
+    if rule.min_subscribers:
+        checks.append(_at_least(SUBSCRIBERS, "subscribers", measured.subscribers, rule.min_subscribers))
+    if rule.min_videos:
+        what = f"videos older than {span(rule.min_video_age_hours)}"
+        checks.append(_at_least(VIDEOS, what, measured.old_videos, rule.min_videos))
+    if rule.min_channel_age_hours:
+        checks.append(_opened_before(measured.opened_at, rule.min_channel_age_hours, now))
+    if rule.min_new_videos_a_month:
+        what = f"new videos in {span(rule.months_considered * 30 * 24)}"
+        required = rule.min_new_videos_a_month * rule.months_considered
+        checks.append(_at_least(NEW_VIDEOS, what, measured.new_videos, required))
+    return checks
+
+
+def evaluate_joystream_channel(rule: Requirement, channel: QnChannel) -> list[Check]:
+    """Every requirement on the Joystream channel that the rule makes, met or not."""
+    wanted = (
+        (rule.needs_title, "TITLE", "title", bool(channel.title)),
+        (rule.needs_description, "DESCRIPTION", "description", bool(channel.description)),
+        (rule.needs_avatar, "AVATAR", "avatar", channel.avatar is not None),
+        (rule.needs_cover, "COVER", "cover picture", channel.cover is not None),
+    )
+    return [
+        Check(
+            code=JOYSTREAM + code,
+            message=f"The Joystream channel {'has' if is_there else 'needs'} a {name}.",
+            measured="set" if is_there else "not set",
+            required="set",
+            is_met=is_there,
+        )
+        for is_asked_for, code, name, is_there in wanted
+        if is_asked_for
+    ]
+
+
+def require(checks: list[Check]) -> None:
+    """Raises `RequirementsUnmet` with the checks that failed."""
+    unmet = [check for check in checks if not check.is_met]
+    if unmet:
+        raise RequirementsUnmet(unmet)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A requirement as Atlas shows it before anything is measured: `text` has a `{}` for each of `variables`."""
+
+    code: str
+    text: str
+    variables: tuple[str, ...]
+
+
+def templates(rule: Requirement) -> list[Template]:
+    """What the rule asks for, in words."""
+    videos, age = f"{rule.min_videos} videos", span(rule.min_video_age_hours)
+    found = (
+        (rule.min_subscribers, SUBSCRIBERS, "YouTube channel has at least {}.", (f"{rule.min_subscribers} subscribers",)),
+        (rule.min_videos, VIDEOS, "YouTube channel has at least {}, all published at least {} ago.", (videos, age)),
+        (rule.min_channel_age_hours, AGE, "YouTube channel needs to be older than {}.", (span(rule.min_channel_age_hours),)),
+        (
+            rule.min_new_videos_a_month,
+            NEW_VIDEOS,
+            "YouTube channel has at least {} a month.",
+            (f"{rule.min_new_videos_a_month} new videos",),
+        ),
+    )
+    return [Template(code, text, variables) for is_asked_for, code, text, variables in found if is_asked_for]
+
+
+def span(hours: int) -> str:
+    """A time as people say it: `3 months`, `10 days`, `5 hours`."""
+    for size, unit in ((30 * 24, "month"), (24, "day"), (1, "hour")):
+        if hours % size == 0 and hours >= size:
+            count = hours // size
+            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    return "0 hours"
+
+
+def _at_least(code: str, what: str, measured: int, required: int) -> Check:
+    return Check(
+        code=code,
+        message=f"The YouTube channel has {measured} {what}; it needs {required}.",
+        measured=measured,
+        required=required,
+        is_met=measured >= required,
+    )
+
+
+def _opened_before(opened_at: datetime, hours: int, now: datetime) -> Check:
+    latest = now - timedelta(hours=hours)
+    return Check(
+        code=AGE,
+        message=f"The YouTube channel was opened on {opened_at.astimezone(UTC):%Y-%m-%d}; it needs to be older than {span(hours)}.",
+        measured=opened_at,
+        required=latest,
+        is_met=opened_at <= latest,
+    )

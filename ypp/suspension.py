@@ -1,0 +1,35 @@
+"""Suspending a channel from the programme, and lifting it."""
+
+from django.db import transaction
+
+from channels import sync
+from channels.models import Channel, Status, SuspensionReason
+from ypp.statuses import Move, require
+
+
+@transaction.atomic
+def suspend(channel: Channel, reason: SuspensionReason, *, by: str) -> Channel:
+    """Keep the channel out, for a reason that its creator is told; syncing stops."""
+    channel = Channel.objects.select_for_update().get(pk=channel.pk)
+    require(Move.SUSPEND, channel)
+    if channel.status != Status.SUSPENDED:
+        channel.status_before_suspension = channel.status
+    channel.status = Status.SUSPENDED
+    channel.suspension_reason = reason
+    channel.save(update_fields=["status", "status_before_suspension", "suspension_reason"])
+    sync.record(channel, "suspended", by=by, detail={"reason": reason.value})
+    sync.follow_decisions(channel, by=by)
+    return channel
+
+
+@transaction.atomic
+def lift(channel: Channel, *, by: str) -> Channel:
+    """End the suspension: the channel is what it was before, and syncs again if it did."""
+    channel = Channel.objects.select_for_update().get(pk=channel.pk)
+    require(Move.LIFT, channel)
+    channel.status = channel.status_before_suspension or Status.UNVERIFIED
+    channel.status_before_suspension = channel.suspension_reason = ""
+    channel.save(update_fields=["status", "status_before_suspension", "suspension_reason"])
+    sync.record(channel, "suspension_lifted", by=by, detail={"now": channel.status})
+    sync.follow_decisions(channel, by=by)
+    return channel

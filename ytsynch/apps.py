@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class YtsynchConfig(AppConfig):
+    name = "ytsynch"
+    verbose_name = "Service"
+    default_auto_field = "django.db.models.BigAutoField"

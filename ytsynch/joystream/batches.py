@@ -1,0 +1,107 @@
+"""From the events of a creation extrinsic back to its channels: which videos exist now, which batch failed
+and why.
+
+The extrinsic is `force_batch([batch_all([create_video × n]) per channel])`. Its Utility events, in order
+(`pallet_utility`; a failing call takes its own events back):
+
+* a batch of n that succeeded: n × (`VideoCreated`, `ItemCompleted`), `BatchCompleted`, then the outer
+  `ItemCompleted`;
+* a batch that failed: the outer `ItemFailed(error)` alone;
+* at the end `BatchCompleted`, or `BatchCompletedWithErrors` where any batch failed.
+
+Anything else raises `EventsDoNotAddUp`: a video that is created twice or lost by a guess costs more than a
+look.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ytsynch.joystream.chain import ChainEvent, DispatchError, Outcome
+from ytsynch.joystream.errors import EventsDoNotAddUp
+
+
+class CreatedVideo(NamedTuple):
+    """A video on chain; `object_ids` are its assets' data objects in the order of the assets."""
+
+    video_id: int
+    object_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Created:
+    """A batch that succeeded: its videos in the order they were given."""
+
+    channel_id: int
+    videos: tuple[CreatedVideo, ...]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A batch of which nothing exists."""
+
+    error: DispatchError
+
+
+def settle(outcome: Outcome, sizes: Sequence[int]) -> list[Created | Failed]:
+    """What became of each batch, `sizes` being the number of videos of every batch in the order of the call.
+
+    An extrinsic that failed as a whole failed for each. EventsDoNotAddUp as the module says.
+    """
+    if not outcome.success:
+        if outcome.error is None:
+            raise EventsDoNotAddUp("the extrinsic failed without an error")
+        return [Failed(outcome.error) for _ in sizes]
+    walk = _Walk(outcome.events)
+    results = [walk.batch(size) for size in sizes]
+    walk.end(any(isinstance(result, Failed) for result in results))
+    return results
+
+
+class _Walk:
+    """Takes the events that matter one after the other and insists on each."""
+
+    def __init__(self, events: Iterable[ChainEvent]) -> None:
+        self._left = deque(event for event in events if _matters(event))
+        self._taken = 0
+
+    def batch(self, size: int) -> Created | Failed:
+        if self._next_is("Utility", "ItemFailed"):
+            return Failed(self._take("Utility", "ItemFailed").attributes["error"])
+        created = []
+        for _ in range(size):
+            created.append(self._take("Content", "VideoCreated").attributes)
+            self._take("Utility", "ItemCompleted")
+        self._take("Utility", "BatchCompleted")
+        self._take("Utility", "ItemCompleted")
+        channels = {channel_id for _, channel_id, *_ in created}
+        if len(channels) != 1:
+            raise EventsDoNotAddUp(f"a batch of one channel created videos in channels {sorted(channels)}")
+        videos = tuple(CreatedVideo(video_id, tuple(ids)) for _, _, video_id, _, ids in created)
+        return Created(channels.pop(), videos)
+
+    def end(self, failures: bool) -> None:
+        self._take("Utility", "BatchCompletedWithErrors" if failures else "BatchCompleted")
+        if self._left:
+            raise EventsDoNotAddUp(
+                f"{len(self._left)} events too many, beginning with {_name(self._left[0])}"
+            )
+
+    def _next_is(self, pallet: str, name: str) -> bool:
+        return bool(self._left) and (self._left[0].pallet, self._left[0].name) == (pallet, name)
+
+    def _take(self, pallet: str, name: str) -> ChainEvent:
+        if not self._next_is(pallet, name):
+            found = _name(self._left[0]) if self._left else "the end"
+            raise EventsDoNotAddUp(f"event {self._taken + 1} is {found}, expected {pallet}.{name}")
+        self._taken += 1
+        return self._left.popleft()
+
+
+def _matters(event: ChainEvent) -> bool:
+    return event.pallet == "Utility" or (event.pallet, event.name) == ("Content", "VideoCreated")
+
+
+def _name(event: ChainEvent) -> str:
+    return f"{event.pallet}.{event.name}"

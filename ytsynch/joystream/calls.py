@@ -1,0 +1,53 @@
+"""The calls that the service makes, built by the codec library from the runtime's own metadata."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from substrateinterface import SubstrateInterface
+
+from ytsynch.joystream.chain import Asset, ChannelBatch, NewVideo
+
+CallTree = dict[str, Any]
+"""A call as scalecodec takes it: pallet, name and arguments, which may hold further calls."""
+
+
+def create_videos(batches: Sequence[ChannelBatch]) -> CallTree:
+    """`force_batch([batch_all([create_video …]) per channel])`: a channel's videos stand or fall together,
+    channels do not disturb each other.
+    """
+    return _call("Utility", "force_batch", calls=[_channel_videos(batch) for batch in batches])
+
+
+def encode(substrate: SubstrateInterface, tree: CallTree) -> bytes:
+    """The SCALE bytes of a call under the runtime that `substrate` has loaded."""
+    call = substrate.runtime_config.create_scale_object("Call", metadata=substrate.metadata)
+    return bytes(call.encode(tree).data)
+
+
+def _channel_videos(batch: ChannelBatch) -> CallTree:
+    return _call("Utility", "batch_all", calls=[_create_video(batch, video) for video in batch.videos])
+
+
+def _create_video(batch: ChannelBatch, video: NewVideo) -> CallTree:
+    """A collaborator acts as `Member`: the runtime has no actor of its own for collaborators."""
+    parameters = {
+        "assets": {
+            "object_creation_list": [_data_object(asset) for asset in video.assets],
+            "expected_data_size_fee": batch.prices.data_size_fee_per_mb,
+        },
+        "meta": "0x" + video.meta.hex(),
+        "auto_issue_nft": None,
+        "expected_video_state_bloat_bond": batch.prices.video_bond,
+        "expected_data_object_state_bloat_bond": batch.prices.object_bond,
+        "storage_buckets_num_witness": batch.stored_by_count,
+    }
+    actor = {"Member": batch.member_id}
+    return _call("Content", "create_video", actor=actor, channel_id=batch.channel_id, params=parameters)
+
+
+def _data_object(asset: Asset) -> dict[str, Any]:
+    return {"size": asset.size, "ipfs_content_id": asset.content_id}
+
+
+def _call(pallet: str, name: str, **arguments: Any) -> CallTree:
+    return {"call_module": pallet, "call_function": name, "call_args": arguments}

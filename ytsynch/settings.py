@@ -1,0 +1,222 @@
+"""Django's settings.
+
+The service's own configuration is `CONFIG` (see `ytsynch.config`); what belongs to Django comes from the
+environment or a `.env` file: ENVIRONMENT, SECRET_KEY, DEBUG, ALLOWED_HOSTS, DATABASE_URL, EMAIL_URL, VAR_DIR.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ  # type: ignore[import-untyped]
+
+from ytsynch import config, logging, own_keys
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+CONFIG = config.load()
+PRODUCTION = env.str("ENVIRONMENT", "development") == "production"
+DEBUG = env.bool("DEBUG", False)
+VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()  # everything that running leaves behind
+
+SECRET_KEY = own_keys.secret_key(env.str("SECRET_KEY", ""), folder=VAR_DIR, production=PRODUCTION)
+TOKEN_KEYS = own_keys.token_keys(CONFIG, folder=VAR_DIR, production=PRODUCTION)
+
+# --- Applications -------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "unfold",  # before the admin: it brings the admin's templates
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "social_django",
+    "django_htmx",
+    "django_q",
+    "ytsynch",
+    "ytsynch.devnet",
+    "channels",
+    "ypp",
+    "videos",
+    "payments",
+]
+
+MIDDLEWARE = [
+    "ytsynch.health.HealthChecks",  # first: probes know neither our host name nor https
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "ytsynch.urls"
+WSGI_APPLICATION = "ytsynch.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- Database -----------------------------------------------------------------------------------------------
+
+EMBEDDED_POSTGRES = not env.str("DATABASE_URL", "")
+_DATABASE: dict[str, Any] = (
+    {"ENGINE": "ytsynch.db.embedded", "NAME": "ytsynch", "FOLDER": VAR_DIR / "postgres"}
+    if EMBEDDED_POSTGRES
+    else env.db_url("DATABASE_URL")
+)
+if not _DATABASE["ENGINE"].startswith(("ytsynch.", "django.db.backends.postgresql")):
+    raise config.ConfigError("DATABASE_URL is not PostgreSQL's: expected postgres://user:password@host/name")
+
+_OPTIONS = {
+    "client_encoding": "UTF8",
+    "connect_timeout": 10,
+    # Who waits longer for a lock fails and is tried again; who idles in a transaction hangs, and holds locks.
+    "options": "-c lock_timeout=30s -c idle_in_transaction_session_timeout=120s",
+}
+DATABASES = {
+    "default": {
+        **_DATABASE,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": _OPTIONS | _DATABASE.get("OPTIONS", {}),  # the address may say otherwise
+        "TEST": {"NAME": "test_ytsynch"},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Queue: rings the stages' bells, see ytsynch.clusters ---------------------------------------------------
+
+STAGES = ("discovery", "download", "creation", "upload", "acceptance")
+STAGE_TASK = "videos.tasks.run_stage"
+
+_LONGEST_TASK = 3 * 3600 + 600  # a download may take three hours
+Q_CLUSTER = {
+    "name": "ytsynch",
+    "label": "Queue",
+    "orm": "default",
+    "poll": 0.3,
+    "workers": 1,  # more of them: more clusters
+    "bulk": 1,
+    "queue_limit": 1,
+    "timeout": _LONGEST_TASK,
+    "retry": _LONGEST_TASK + 600,  # must be longer than the time-out
+    "max_attempts": 1,
+    "ack_failures": True,
+    "save_limit": -1,  # a finished wake-up is not worth a row
+    "catch_up": False,
+}
+
+# --- Web ----------------------------------------------------------------------------------------------------
+
+BASE_URL = CONFIG.http_api.base_url
+_PUBLIC = urlsplit(BASE_URL)
+_LOCAL_HOSTS = [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_PUBLIC.hostname, *_LOCAL_HOSTS])
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+_HTTPS = _PUBLIC.scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _HTTPS
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if _HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SAMESITE = "Lax"  # Google's redirect back must carry the session
+
+STATIC_URL = "/static/"
+# An image has its static files collected; a working copy serves them from where they are.
+STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
+WHITENOISE_USE_FINDERS = not PRODUCTION
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+# --- Sign-in ------------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "social_core.backends.google.GoogleOAuth2",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/admin/login/"
+LOGIN_REDIRECT_URL = "/"
+
+SOCIAL_AUTH_GOOGLE_OAUTH2_KEY = CONFIG.youtube.client_id
+SOCIAL_AUTH_GOOGLE_OAUTH2_SECRET = (
+    CONFIG.youtube.client_secret.get_secret_value() if CONFIG.youtube.client_secret else None
+)
+SOCIAL_AUTH_GOOGLE_OAUTH2_SCOPE = ["openid", "email", "https://www.googleapis.com/auth/youtube.readonly"]
+# Without both of them Google gives no refresh token.
+SOCIAL_AUTH_GOOGLE_OAUTH2_AUTH_EXTRA_ARGUMENTS = {"access_type": "offline", "prompt": "consent"}
+SOCIAL_AUTH_JSONFIELD_ENABLED = True
+
+# --- API ----------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "ytsynch",
+    "DESCRIPTION": "YouTube channels on Joystream: sign-up, every channel and video, the operator's API.",
+    "VERSION": "0.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- Admin, mail, logs --------------------------------------------------------------------------------------
+
+UNFOLD = {
+    "SITE_TITLE": "ytsynch",
+    "SITE_HEADER": "ytsynch",
+    "SITE_SUBHEADER": "YouTube channels on Joystream",
+}
+
+vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"ytsynch <noreply@{_PUBLIC.hostname}>")
+
+LOGGING = logging.django_logging(CONFIG.logs)

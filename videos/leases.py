@@ -23,6 +23,7 @@ from django.db.models.functions import Now
 from channels.models import Pause
 from videos.models import Video
 from videos.states import Stage
+from ytsynch.clusters import stopping
 
 log = structlog.get_logger(__name__)
 
@@ -90,7 +91,9 @@ class Keeper:
             raise LeaseLost(f"{len(self._ids)} videos")
 
     def report(self, progress: dict[str, Any]) -> None:
-        """Store the progress, once a second at most. Raises `LeaseLost`."""
+        """Store the progress, once a second at most. Raises `LeaseLost`, also when this process is asked to stop."""
+        if stopping.requested():
+            raise LeaseLost("this worker is asked to stop")
         self.check()
         now = time.monotonic()
         if now - self._reported_at >= 1:

@@ -1,9 +1,7 @@
 """What: videos, where each is in the pipeline, its files, its history, and what was sent to the chain for it."""
 
-from datetime import timedelta
-
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from channels.models import Channel, Lane
@@ -36,11 +34,6 @@ class VideoQuerySet(models.QuerySet["Video"]):
             .in_queue_order()
         )
 
-    def due_within(self, stage: Stage, span: timedelta) -> "VideoQuerySet":
-        """What the stage may take now or soon, unless somebody is at work on it."""
-        free = Q(leased_until=None) | Q(leased_until__lt=Now())
-        return self.waiting_for(stage).filter(free, next_attempt_at__lte=Now() + Value(span))
-
 
 class Video(models.Model):
     """A YouTube video of a channel, from its discovery to its place on Joystream.
@@ -61,6 +54,7 @@ class Video(models.Model):
     broadcast = models.CharField(max_length=10, default="none", help_text="none, live or upcoming.")
     scheduled_start_at = models.DateTimeField(null=True, blank=True)
     is_short = models.BooleanField(null=True, blank=True, help_text="Known once its picture's shape is.")
+    has_paid_promotion = models.BooleanField(default=False)
     is_age_restricted = models.BooleanField(default=False)
     views = models.PositiveBigIntegerField(default=0)
     likes = models.PositiveBigIntegerField(default=0)

@@ -1,13 +1,14 @@
 """The clients of the outside, made from the configuration. One of each a process: connecting to the chain alone takes seconds."""
 
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from django.conf import settings
 
 from channels.models import App, Creator, Lane
 from videos import quota
 from ytsynch.joystream.attribution import AppSigner
+from ytsynch.joystream.errors import JoystreamError
 from ytsynch.joystream.keys import Signer
 from ytsynch.joystream.node import Node
 from ytsynch.joystream.query_node import QueryNode
@@ -18,8 +19,16 @@ from ytsynch.youtube.downloader import Downloader, Limits
 MEGABYTE = 10**6
 
 
-class UnknownLane(Exception):
+class WrongAppKey(JoystreamError):
+    """The app's seed in the configuration is not that of its key on Joystream."""
+
+    code = "wrong_app_key"
+
+
+class UnknownLane(JoystreamError):
     """The configuration holds no key for the lane's member."""
+
+    code = "unknown_lane"
 
 
 @cache
@@ -38,9 +47,23 @@ def storage_node(endpoint: str) -> StorageNode:
     return StorageNode(endpoint)
 
 
+@dataclass(frozen=True)
+class AttributingApp:
+    """A gateway app as the query node checks it: its id there, and the key that signs for it."""
+
+    joystream_id: str
+    signer: AppSigner
+
+
 @cache
-def app_signer(app_id: int) -> AppSigner:
-    return AppSigner(App.objects.get(pk=app_id).account_seed)
+def attributing_app(app_id: int) -> AttributingApp:
+    """Raises `WrongAppKey` when the query node has no such app or another key: a video signed so would lose its attribution."""
+    app = App.objects.get(pk=app_id)
+    signer = AppSigner(app.account_seed)
+    known = query_node().app(app.name)
+    if known is None or known.auth_key != "0x" + signer.public_key.hex():
+        raise WrongAppKey(f"the query node does not know the app {app.name!r} with the key of our seed")
+    return AttributingApp(known.id, signer)
 
 
 @cache
@@ -70,7 +93,7 @@ def downloader() -> Downloader:
     youtube = settings.CONFIG.youtube
     return Downloader(
         proxy=youtube.proxies[0] if youtube.proxies else None,
-        ca_file=youtube.ca_file,
+        ca_file=str(youtube.ca_file) if youtube.ca_file else None,
         socket_timeout=youtube.socket_timeout,
         player_clients=youtube.player_clients,
     )
@@ -84,8 +107,5 @@ def download_limits() -> Limits:
         max_seconds=limits.max_video_duration,
         deadline_seconds=limits.pending_download_timeout_sec,
         rate_limit=rate * 1024 if rate else None,
+        recordings=limits.recordings,
     )
-
-
-def downloads_dir() -> Path:
-    return Path(settings.CONFIG.sync.downloads_dir)

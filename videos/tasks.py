@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
 
 import structlog
 from django.conf import settings
@@ -12,6 +11,7 @@ from videos.errors import Poison, VideoError
 from videos.models import Video
 from videos.pipeline import acceptance, creation, discovery, download, upload
 from videos.states import NEXT, SOURCE, Stage, State
+from ytsynch.clusters import stopping
 from ytsynch.clusters.bell import ring
 from ytsynch.joystream.errors import JoystreamError
 from ytsynch.youtube.errors import YouTubeError
@@ -21,25 +21,19 @@ log = structlog.get_logger(__name__)
 SHIFT = 600.0
 """Seconds after which a task ends even if there is more to do, so that a deploy or a new setting reaches every worker."""
 
-LINGER = timedelta(seconds=45)
-"""A worker with nothing to do stays for what is due this soon; the schedule rings for everything later."""
-
-
 def run_stage(name: str) -> int:
-    """Work on what the stage may claim until nothing is due soon, or the shift is over. Returns how many steps were made."""
+    """Work on what the stage may claim until there is nothing left, or the shift is over. Returns how many steps were made.
+
+    What falls due later is found by the bell that an idle cluster rings for itself every few seconds.
+    """
     stage = Stage(name)
     step = _STEPS[stage]
     ends = time.monotonic() + SHIFT
     steps = 0
-    while settings.CONFIG.sync.enable and time.monotonic() < ends:
-        if step():
-            steps += 1
-            if stage in NEXT:
-                ring(NEXT[stage])
-        elif stage in SOURCE and Video.objects.due_within(stage, LINGER).exists():
-            time.sleep(1)
-        else:
-            break
+    while settings.CONFIG.sync.enable and time.monotonic() < ends and not stopping.requested() and step():
+        steps += 1
+        if stage in NEXT:
+            ring(NEXT[stage])
     if stage in SOURCE:
         _set_poison_aside(stage)
     return steps
@@ -98,7 +92,7 @@ def _creation() -> bool:
         return False
     busy = False
     try:
-        while settings.CONFIG.sync.enable and creation.renew_lane(lane) and creation.advance(lane):
+        while not stopping.requested() and creation.renew_lane(lane) and creation.advance(lane):
             busy = True
             ring(Stage.UPLOAD)
             time.sleep(settings.CONFIG.sync.intervals.chain)

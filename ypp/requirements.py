@@ -62,38 +62,49 @@ class RequirementsUnmet(Refused):
 def measure(api: DataApi, channel: YouTubeChannel, rule: Requirement, *, now: datetime) -> Measured:
     """Read of the channel's uploads what the rule needs: two units of quota a page, usually one page, none if nothing is asked."""
     old_since = now - timedelta(hours=rule.min_video_age_hours)
-    new_since = now - MONTH * rule.months_considered if rule.min_new_videos_a_month else now
-    young = recent = 0
-    total: int | None = None
-    if rule.min_videos or rule.min_new_videos_a_month:
-        for dates, of_all in _uploads(api, channel, until=min(old_since, new_since)):
-            total = of_all if total is None else total
-            young += sum(date > old_since for date in dates)
-            recent += sum(date > new_since for date in dates)
+    new_since = now - MONTH * rule.months_considered
+    uploads = Uploads((), is_whole=True)
+    if rule.min_new_videos_a_month:
+        uploads = _uploads(api, channel, until=min(old_since, new_since))
+    elif rule.min_videos:
+        uploads = _uploads(api, channel, until=old_since)
+    young = sum(date > old_since for date in uploads.dates)
+    # YouTube counts the public videos only, as we do.
+    in_all = len(uploads.dates) if uploads.is_whole else channel.videos
     return Measured(
         subscribers=channel.subscribers or 0,
         opened_at=channel.published_at,
-        old_videos=max((total or 0) - young, 0),
-        new_videos=recent,
+        old_videos=max(in_all - young, 0),
+        new_videos=sum(date > new_since for date in uploads.dates),
     )
 
 
-def _uploads(api: DataApi, channel: YouTubeChannel, *, until: datetime) -> "list[tuple[list[datetime], int]]":
-    """Dates of publication by page, newest first, to the page that reaches back beyond `until`; with the listing's total."""
-    pages: list[tuple[list[datetime], int]] = []
+@dataclass(frozen=True)
+class Uploads:
+    """Dates of publication of a channel's public videos, newest first; `is_whole` when these are all of them."""
+
+    dates: tuple[datetime, ...]
+    is_whole: bool
+
+
+def _uploads(api: DataApi, channel: YouTubeChannel, *, until: datetime) -> Uploads:
+    """The uploads to the page that reaches back beyond `until`."""
+    dates: list[datetime] = []
     token: str | None = None
-    while len(pages) < MOST_PAGES:
+    for _ in range(MOST_PAGES):
         try:
             listing = api.uploads_page(channel.uploads_playlist_id, token)
         except PlaylistNotFound:  # a channel without uploads has no playlist
-            break
-        dates = [video.published_at for video in api.videos(listing.video_ids).values()]
-        hidden = len(listing.video_ids) - len(dates)  # listed, but private or gone
-        pages.append((dates, listing.total - hidden))
+            return Uploads(tuple(dates), is_whole=True)
+        # the owner's own permission lists what others do not see
+        page = [v.published_at for v in api.videos(listing.video_ids).values() if v.privacy_status == "public"]
+        dates += page
         token = listing.next_page_token
-        if token is None or (dates and min(dates) < until):
+        if token is None:
+            return Uploads(tuple(dates), is_whole=True)
+        if page and min(page) < until:
             break
-    return pages
+    return Uploads(tuple(dates), is_whole=False)
 
 
 def evaluate(rule: Requirement, measured: Measured, *, now: datetime) -> list[Check]:

@@ -5,6 +5,7 @@ another channel is shown to staff: who is right is not for a program to say.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -36,7 +37,7 @@ def adopt(video: Video, found: QnVideo) -> None:
     """Go on from what is on chain: published if its files are accepted, to be uploaded if they are ours, a human's if neither."""
     files = list(MediaFile.objects.filter(video=video).order_by("position"))
     promised = {asset.content_id: asset.object_id for asset in found.assets}
-    fields = {"joystream_video_id": found.id, "created_in_block": found.created_in_block}
+    fields: dict[str, Any] = {"joystream_video_id": found.id, "created_in_block": found.created_in_block}
     detail = {"joystream_video": found.id}
     if all(asset.is_accepted for asset in found.assets):
         moves.move(

@@ -25,9 +25,17 @@ from videos.leases import LEASE, claim
 from videos.models import ChainTransaction, MediaFile, Role, TransactionVideo, Video
 from videos.pipeline import adoption, outbox, refusals
 from videos.states import Stage, State
-from ytsynch.joystream.attribution import ChainAsset
 from ytsynch.joystream.metadata import Subtitle, VideoFacts, video_metadata
-from ytsynch.joystream.node import Asset, Call, ChainChannel, ChannelBatch, NewVideo, Node, Prices
+from ytsynch.joystream.node import (
+    Asset,
+    Call,
+    ChainChannel,
+    ChannelBatch,
+    NewVideo,
+    Node,
+    Prices,
+    SignedExtrinsic,
+)
 from ytsynch.joystream.query_node import QnChannel, QueryNode
 
 log = structlog.get_logger(__name__)
@@ -142,7 +150,7 @@ def _check(channel: Channel, on_chain: ChainChannel | None, known: QnChannel | N
     if on_chain is None:
         raise errors.JoystreamChannelGone(f"channel {channel.joystream_channel_id} is not on chain")
     lane = channel.app.lane
-    if "AddVideo" not in on_chain.collaborators.get(lane.member_id, frozenset()):
+    if not on_chain.allows(lane.member_id, "AddVideo"):
         raise errors.CollaboratorMissing(f"member {lane.member_id} may not add videos")
     last_block = channel.videos.aggregate(last=Max("created_in_block"))["last"] or 0
     if known is None or seen < last_block:
@@ -200,20 +208,20 @@ def _first(groups: list[Group], count: int) -> list[Group]:
 
 
 def _channel_batch(group: Group, lane: Lane, prices: Prices) -> ChannelBatch:
-    signer = outside.app_signer(group.channel.app_id)
+    app = outside.attributing_app(group.channel.app_id)
     assert group.channel.joystream_channel_id is not None
     videos = []
     for position, video in enumerate(group.videos):
         files = list(video.files.order_by("position"))
         assets = [Asset(size=file.size, content_id=file.content_id) for file in files]
-        meta = signer.create_video_meta(
+        meta = app.signer.create_video_meta(
             nonce=group.first_nonce + position,
             channel_id=group.channel.joystream_channel_id,
             assets=assets,
             data_size_fee_per_mb=prices.data_size_fee_per_mb,
             content_metadata=content_metadata(video, files),
             youtube_id=video.youtube_id,
-            app_id=str(group.channel.app.name),
+            app_id=app.joystream_id,
         )
         videos.append(NewVideo(meta=meta, assets=assets))
     return ChannelBatch(
@@ -252,5 +260,28 @@ def _commit(lane: Lane, groups: Sequence[Group], signed: SignedExtrinsic, *, sca
 def content_metadata(video: Video, files: Sequence[MediaFile]) -> bytes:
     """Everything that Joystream's metadata can hold of the video (mission C8)."""
     media = video.media or {}
-    facts = VideoFacts()
+    facts = VideoFacts(
+        title=video.title,
+        title_fallback=f"{video.channel.title}: {video.youtube_id}",
+        description=video.description,
+        duration=media["duration"],
+        width=media["width"],
+        height=media["height"],
+        mime_type=media["mime_type"],
+        container=media["container"],
+        codec=media["video_codec"],
+        licence=video.license,
+        licence_attribution=video.channel.title if video.license == "creativeCommon" else None,
+        language=video.language or video.channel.language or None,
+        category_id=video.channel.category_id or None,
+        published_at=video.published_at,
+        is_short=bool(video.is_short),
+        is_explicit=video.is_age_restricted,
+        has_marketing=video.has_paid_promotion,
+        subtitles=[
+            Subtitle(language=file.language, mime_type=file.mime_type, asset=file.position)
+            for file in files
+            if file.role == Role.SUBTITLE
+        ],
+    )
     return video_metadata(facts)

@@ -142,6 +142,7 @@ def _row(channel: Channel, youtube_id: str, facts: YouTubeVideo | None) -> Video
         privacy=facts.privacy_status,
         broadcast=facts.live_broadcast_content,
         scheduled_start_at=facts.scheduled_start_at,
+        has_paid_promotion=facts.paid_promotion,
         is_age_restricted=facts.age_restricted,
         views=facts.view_count or 0,
         likes=facts.like_count or 0,

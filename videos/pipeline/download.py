@@ -11,6 +11,7 @@ from videos.errors import FileChanged
 from videos.leases import Keeper, LeaseLost, keeping
 from videos.models import MediaFile, Role, Video
 from videos.states import Stage, State
+from ytsynch.joystream.languages import iso_639_1
 from ytsynch.youtube.downloader import Downloaded, Progress
 from ytsynch.youtube.errors import DownloadCancelled
 
@@ -82,7 +83,12 @@ def _store(video: Video, downloaded: Downloaded) -> list[MediaFile]:
     sources: list[tuple[Role, Path, str, str]] = [
         (Role.MEDIA, downloaded.path, downloaded.facts.mime_type, ""),
         (Role.THUMBNAIL, downloaded.thumbnail_path, "image/webp", ""),
-        *((Role.SUBTITLE, sub.path, sub.mime_type, sub.language) for sub in downloaded.subtitles),
+        # Joystream's metadata has no place for a language without a two-letter code
+        *(
+            (Role.SUBTITLE, sub.path, sub.mime_type, sub.language)
+            for sub in downloaded.subtitles
+            if iso_639_1(sub.language)
+        ),
     ]
     store = media_store.media_store()
     files = []

@@ -8,12 +8,15 @@ question to answer before a lane goes on, and only final blocks answer it. While
 bytes are sent again: they have the same hash and nonce, so they cannot land twice.
 """
 
+from datetime import timedelta
+
 import structlog
 from django.db import transaction
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 
 from videos import errors, moves, pace
-from videos.models import ChainTransaction, MediaFile, TransactionState, TransactionVideo, Video
+from videos.models import ChainTransaction, MediaFile, TransactionState, TransactionVideo
 from videos.pipeline import refusals
 from videos.states import Stage, State
 from ytsynch.joystream.batches import Created, Failed, settle
@@ -21,6 +24,9 @@ from ytsynch.joystream.errors import ExtrinsicRefused
 from ytsynch.joystream.node import BlockRef, Inclusion, Node, Outcome
 
 log = structlog.get_logger(__name__)
+
+SEND_AGAIN_AFTER = timedelta(seconds=30)
+"""Five blocks. Finality takes three."""
 
 
 def outstanding(lane_id: int) -> ChainTransaction | None:
@@ -36,8 +42,17 @@ def send(row: ChainTransaction, node: Node) -> None:
         log.info("extrinsic.refused", hash=row.hash, text=str(refusal))
         ChainTransaction.objects.filter(pk=row.pk).update(error=str(refusal))
         return
-    ChainTransaction.objects.filter(pk=row.pk, sent_at=None).update(sent_at=Now())
+    ChainTransaction.objects.filter(pk=row.pk).update(sent_at=Now())
     log.info("extrinsic.sent", hash=row.hash, nonce=row.nonce)
+
+
+def send_again_if_lost(row: ChainTransaction, node: Node) -> None:
+    """The same bytes once more, when they have been on their way for a while: a node may have lost them, a fork dropped their block."""
+    lost = ChainTransaction.objects.filter(pk=row.pk).filter(
+        Q(sent_at=None) | Q(sent_at__lt=Now() - Value(SEND_AGAIN_AFTER))
+    )
+    if lost.update(sent_at=Now()):
+        send(row, node)
 
 
 def reconcile(row: ChainTransaction, node: Node) -> bool:

@@ -203,6 +203,7 @@ class Limits(Section):
     storage: Annotated[float, Field(gt=0)] = key(
         100.0, "Space for media on their way; downloads wait when it is taken.", unit="GB"
     )
+    recordings: bool = key(False, "Recordings of live streams are brought over too; they are long.")
     max_video_duration: Positive = key(3 * 3600, "Longer videos are skipped.", unit="seconds")
     max_video_size_mb: Positive = key(15_000, "Larger videos are skipped.", unit="MB", alias="maxVideoSizeMB")
     pending_download_timeout_sec: Positive = key(

@@ -59,6 +59,7 @@ class VideoFacts:
     published_at: datetime
     is_short: bool
     is_explicit: bool
+    has_marketing: bool = False
     licence_attribution: str | None = None
     subtitles: Sequence[Subtitle] = ()
 
@@ -79,7 +80,7 @@ def video_metadata(facts: VideoFacts) -> bytes:
         language=iso_639_1(facts.language),
         license=_licence(facts),
         published_before_joystream=PublishedBeforeJoystream(is_published=True, date=_iso(facts.published_at)),
-        has_marketing=False,
+        has_marketing=facts.has_marketing,
         is_public=True,
         is_explicit=facts.is_explicit,
         category=facts.category_id,

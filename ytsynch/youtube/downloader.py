@@ -23,6 +23,7 @@ from ytsynch.youtube.errors import (
     NetworkTrouble,
     PostprocessingFailed,
     RecordingNotReady,
+    RecordingRefused,
     TooLarge,
     TooLong,
     ToolBroken,
@@ -214,6 +215,8 @@ class _Attempt:
         formats.refuse_other_video(info, self._video_id)
         formats.refuse_live(info)
         formats.refuse_hidden(info)
+        if info.get("live_status") == "was_live" and not self._limits.recordings:
+            raise RecordingRefused
         formats.refuse_over_limits(
             info, max_seconds=self._limits.max_seconds, max_bytes=self._limits.max_bytes
         )

@@ -98,6 +98,12 @@ class DrmProtected(VideoRefused):
     code = "drm_protected"
 
 
+class RecordingRefused(VideoRefused):
+    """The video is the recording of a live stream, which this service does not take."""
+
+    code = "recording_refused"
+
+
 class UnknownRefusal(VideoRefused):
     """YouTube gave a reason that this service does not know yet."""
 

@@ -16,7 +16,8 @@ _INTERVAL = 0.5  # seconds between two reports of the same phase
 class Limits:
     """What a download may take: bytes of the file, seconds of play, seconds of work, bytes a second.
 
-    A download that moves less than 1 KiB a second over `stall_seconds` has stalled.
+    A download that moves less than 1 KiB a second over `stall_seconds` has stalled. Without `recordings`, recordings of
+    live streams are refused.
     """
 
     max_bytes: int
@@ -24,6 +25,7 @@ class Limits:
     deadline_seconds: int = 3 * 3600
     rate_limit: int | None = None
     stall_seconds: float = 60.0
+    recordings: bool = True
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ytsynch.youtube.errors import ApiAnswerInvalid
 Resource = Mapping[str, Any]
 
 CHANNEL_PARTS = "snippet,contentDetails,statistics,status,brandingSettings"
-VIDEO_PARTS = "snippet,contentDetails,statistics,status,liveStreamingDetails,paidProductPlacementDetails"
+VIDEO_PARTS = "snippet,contentDetails,statistics,status,liveStreamingDetails"
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,6 @@ class YouTubeVideo:
     thumbnails: dict[str, str]
     caption: bool
     definition: str = ""
-    paid_promotion: bool = False
 
 
 def read_channel(item: Resource) -> YouTubeChannel:
@@ -119,7 +118,6 @@ def read_video(item: Resource) -> YouTubeVideo:
         thumbnails=_thumbnails(item),
         caption=_field(item, "contentDetails", "caption") in ("true", True),
         definition=_text(item, "contentDetails", "definition"),
-        paid_promotion=_field(item, "paidProductPlacementDetails", "hasPaidProductPlacement") is True,
     )
 
 

@@ -64,6 +64,7 @@ class Video:
     category_id: str = "22"
     language: str | None = "en"
     made_for_kids: bool = False
+    paid_promotion: bool = False
     blocked_countries: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     view_count: int = 0

@@ -33,7 +33,7 @@ def _publishable() -> list[Draft]:
             "creative-commons",
             "Take this signal, it is yours",
             16,
-            {"license": "creativeCommon", "category_id": "28", "made_for_kids": True},
+            {"license": "creativeCommon", "category_id": "28", "made_for_kids": True, "paid_promotion": True},
         ),
         Draft(
             "subtitles",

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import Http404
+from django.http import Http404, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -42,6 +42,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
             return _joystream(error)
         case RequestDataTooBig():
             return _response(413, _body(413, "The body is too large."))
+        case UnreadablePostError():
+            return _response(400, _body(400, "The body ended before its end."))
         case Http404() | PermissionDenied() | exceptions.APIException():
             response = exception_handler(error, context)
             assert response is not None  # it knows these three

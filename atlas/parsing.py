@@ -19,8 +19,10 @@ class Body(BaseParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
+        # Django's own `body` keeps the limit on its size (settings.DATA_UPLOAD_MAX_MEMORY_SIZE).
+        body: bytes = (parser_context or {})["request"]._request.body
         try:
-            text = stream.read().removeprefix(codecs.BOM_UTF8).decode(UTF8)
+            text = body.removeprefix(codecs.BOM_UTF8).decode(UTF8)
             value = json.loads(text, parse_constant=_refuse, object_pairs_hook=_object)
             _check_texts(value)
         except RecursionError:

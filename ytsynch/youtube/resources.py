@@ -15,7 +15,7 @@ from ytsynch.youtube.errors import ApiAnswerInvalid
 Resource = Mapping[str, Any]
 
 CHANNEL_PARTS = "snippet,contentDetails,statistics,status,brandingSettings"
-VIDEO_PARTS = "snippet,contentDetails,statistics,status,liveStreamingDetails"
+VIDEO_PARTS = "snippet,contentDetails,statistics,status,liveStreamingDetails,paidProductPlacementDetails"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class YouTubeVideo:
 
     `duration` in seconds (0 while live or upcoming); `live_broadcast_content` is none, live or upcoming; `upload_status` is
     uploaded, processed, failed, rejected or deleted; `privacy_status` is public, unlisted or private; `license` is youtube or
-    creativeCommon; `definition` is hd or sd; counts are None where hidden. '' stands for what Google left out.
+    creativeCommon; `definition` is hd or sd; `paid_promotion` as the creator declared it; counts are None where hidden. '' stands for what Google left out.
     """
 
     id: str
@@ -69,6 +69,7 @@ class YouTubeVideo:
     thumbnails: dict[str, str]
     caption: bool
     definition: str = ""
+    paid_promotion: bool = False
 
 
 def read_channel(item: Resource) -> YouTubeChannel:
@@ -118,6 +119,7 @@ def read_video(item: Resource) -> YouTubeVideo:
         thumbnails=_thumbnails(item),
         caption=_field(item, "contentDetails", "caption") in ("true", True),
         definition=_text(item, "contentDetails", "definition"),
+        paid_promotion=_field(item, "paidProductPlacementDetails", "hasPaidProductPlacement") is True,
     )
 
 

@@ -97,6 +97,8 @@ def _youtube(error: youtube.YouTubeError) -> Response:
                 quota.note_exhausted()
             message = "Today's share of the YouTube API for sign-ups is spent. Try again after midnight in California."
             return _coded(503, "YOUTUBE_QUOTA_LIMIT_EXCEEDED", message)
+        case youtube.ChannelTerminated():
+            return _coded(400, "CHANNEL_NOT_FOUND", error.what())
         case youtube.ApiUnavailable() | youtube.ApiRefused():
             return _coded(503, "YOUTUBE_API_NOT_CONNECTED", "YouTube cannot be asked at the moment. Try again later.")
         case _:

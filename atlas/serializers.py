@@ -93,14 +93,10 @@ class Message(serializers.Serializer[Any]):
     timestamp = Timestamp()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        unknown = set(self.initial_data_of_message()) - set(self.fields)
+        unknown = set(self.root.initial_data["message"]) - set(self.fields)
         if unknown:
             raise serializers.ValidationError(f"unknown: {', '.join(sorted(unknown))}")
         return attrs
-
-    def initial_data_of_message(self) -> dict[str, Any]:
-        message: dict[str, Any] = self.root.initial_data["message"]
-        return message
 
 
 class IngestMessage(Message):

@@ -8,10 +8,14 @@ from channels.models import App, Lane
 from ytsynch.joystream.keys import Signer
 
 
+def known_app() -> App | None:
+    """The app named by `joystream.app.name`, if it was ever needed."""
+    return App.objects.select_related("lane").filter(name=settings.CONFIG.joystream.app.name or "").first()
+
+
 def app_of_configuration() -> App:
     """The app named by `joystream.app.name`. Raises `Closed` while the configuration says too little to make it."""
-    app = App.objects.filter(name=settings.CONFIG.joystream.app.name or "").first()
-    return app or _make_app()
+    return known_app() or _make_app()
 
 
 @transaction.atomic
@@ -19,7 +23,7 @@ def _make_app() -> App:
     configured = settings.CONFIG.joystream
     collaborator, app = configured.channel_collaborator, configured.app
     if not app.name or app.account_seed is None or collaborator.member_id is None or not collaborator.account:
-        raise Closed("Sign-ups are closed: the service's operator has not set up its Joystream app yet.")
+        raise Closed("The operator of this service has not set up its Joystream app yet.")
     address = Signer.from_account(**collaborator.account[0].arguments()).address
     lane, _ = Lane.objects.get_or_create(member_id=collaborator.member_id, defaults={"address": address})
     made, _ = App.objects.get_or_create(

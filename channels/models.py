@@ -10,9 +10,13 @@ from ytsynch.encrypted_field import EncryptedJSONField
 class Creator(models.Model):
     """A person whom Google has vouched for. One Google account is one creator, whatever they do later."""
 
-    subject = models.CharField(max_length=64, unique=True, help_text="Google's stable id of the account («sub»).")
+    subject = models.CharField(
+        max_length=64, unique=True, help_text="Google's stable id of the account («sub»)."
+    )
     email = models.EmailField(help_text="The address Google knows; letters go to the channel's own address.")
-    grant = EncryptedJSONField(null=True, blank=True, editable=False, help_text="Google's tokens; empty once revoked.")
+    grant = EncryptedJSONField(
+        null=True, blank=True, editable=False, help_text="Google's tokens; empty once revoked."
+    )
     grant_revoked_at = models.DateTimeField(null=True, blank=True)
     code_hash = models.CharField(
         max_length=64,
@@ -44,9 +48,15 @@ class Lane(models.Model):
     The key itself is not in the database: `joystream.channelCollaborator` in the configuration holds it.
     """
 
-    member_id = models.PositiveBigIntegerField(unique=True, help_text="Joystream member that is the collaborator.")
-    address = models.CharField(max_length=64, unique=True, help_text="SS58 address of the controller account.")
-    paused_reason = models.CharField(max_length=200, blank=True, help_text="Why nothing is sent through it now.")
+    member_id = models.PositiveBigIntegerField(
+        unique=True, help_text="Joystream member that is the collaborator."
+    )
+    address = models.CharField(
+        max_length=64, unique=True, help_text="SS58 address of the controller account."
+    )
+    paused_reason = models.CharField(
+        max_length=200, blank=True, help_text="Why nothing is sent through it now."
+    )
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
     leased_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -136,7 +146,9 @@ class Channel(models.Model):
     """A YouTube channel and, once its owner has said so, the Joystream channel that receives its videos."""
 
     youtube_id = models.CharField(max_length=24, unique=True)
-    handle = models.CharField(max_length=100, blank=True, db_index=True, help_text="With its @, as YouTube writes it.")
+    handle = models.CharField(
+        max_length=100, blank=True, db_index=True, help_text="With its @, as YouTube writes it."
+    )
     title = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     language = models.CharField(max_length=20, blank=True)
@@ -149,8 +161,12 @@ class Channel(models.Model):
     public_videos = models.PositiveIntegerField(default=0, help_text="As YouTube counts them.")
     views = models.PositiveBigIntegerField(default=0)
 
-    creator = models.ForeignKey(Creator, null=True, blank=True, on_delete=models.SET_NULL, related_name="channels")
-    app = models.ForeignKey(App, on_delete=models.PROTECT, related_name="channels", help_text="Who brought it.")
+    creator = models.ForeignKey(
+        Creator, null=True, blank=True, on_delete=models.SET_NULL, related_name="channels"
+    )
+    app = models.ForeignKey(
+        App, on_delete=models.PROTECT, related_name="channels", help_text="Who brought it."
+    )
     email = models.EmailField(blank=True)
     joystream_channel_id = models.PositiveBigIntegerField(null=True, blank=True)
     referrer_channel_id = models.PositiveBigIntegerField(null=True, blank=True)
@@ -159,7 +175,8 @@ class Channel(models.Model):
     status = models.CharField(max_length=12, choices=Status, default=Status.UNVERIFIED)
     tier = models.CharField(max_length=10, choices=TierName, blank=True)
     tier_is_by_staff = models.BooleanField(
-        default=False, help_text="Staff chose another tier than its subscribers propose: it no longer follows them."
+        default=False,
+        help_text="Staff chose another tier than its subscribers propose: it no longer follows them.",
     )
     suspension_reason = models.CharField(max_length=24, choices=SuspensionReason, blank=True)
     status_before_suspension = models.CharField(max_length=12, choices=Status, blank=True)
@@ -168,14 +185,20 @@ class Channel(models.Model):
     allow_operator_ingestion = models.BooleanField(default=True)
     pause = models.CharField(max_length=12, choices=Pause, blank=True, default=Pause.NONE)
     last_owner_action_at = models.DateTimeField(
-        null=True, blank=True, help_text="Timestamp of the newest signed owner action; an older one is a replay."
+        null=True,
+        blank=True,
+        help_text="Timestamp of the newest signed owner action; an older one is a replay.",
     )
 
     next_discovery_at = models.DateTimeField(db_default=Now())
     discovery_lease_token = models.UUIDField(null=True, blank=True, editable=False)
     discovery_leased_until = models.DateTimeField(null=True, blank=True, editable=False)
-    catalogue_complete = models.BooleanField(default=False, help_text="The whole back catalogue has been listed once.")
-    queue_finish = models.FloatField(default=0.0, editable=False, help_text="Virtual time at which its queue ends.")
+    catalogue_complete = models.BooleanField(
+        default=False, help_text="The whole back catalogue has been listed once."
+    )
+    queue_finish = models.FloatField(
+        default=0.0, editable=False, help_text="Virtual time at which its queue ends."
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = ChannelQuerySet.as_manager()
@@ -237,7 +260,9 @@ class OwnerAction(models.Model):
     """A message that a Joystream channel's owner signed and that was acted upon: it counts once, on one channel."""
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="owner_actions")
-    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the signer's key and the message.")
+    digest = models.CharField(
+        max_length=64, unique=True, help_text="SHA-256 of the signer's key and the message."
+    )
     at = models.DateTimeField(db_default=Now(), editable=False)
 
     def __str__(self) -> str:

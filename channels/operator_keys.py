@@ -39,7 +39,9 @@ def name_of(key: str) -> str | None:
     """The name of a valid key, None for any other. Takes as long for a wrong key as for a right one."""
     digest = _hash(key)
     configured = settings.CONFIG.http_api.owner_key
-    is_configured = configured is not None and hmac.compare_digest(_hash(configured.get_secret_value()), digest)
+    is_configured = configured is not None and hmac.compare_digest(
+        _hash(configured.get_secret_value()), digest
+    )
     # The database compares hashes: how long that takes says nothing of the key.
     row = OperatorKey.objects.valid().filter(key_hash=digest).first()
     if row is not None:

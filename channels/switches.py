@@ -30,7 +30,11 @@ def set_operator_ingestion(channel: Channel, *, is_allowed: bool, by: str) -> No
 @transaction.atomic
 def set_category(channel: Channel, category_id: str, *, by: str) -> None:
     """Videos that are created from now on get this category. That it exists has been asked before."""
-    changed = Channel.objects.filter(pk=channel.pk).exclude(category_id=category_id).update(category_id=category_id)
+    changed = (
+        Channel.objects.filter(pk=channel.pk).exclude(category_id=category_id).update(category_id=category_id)
+    )
     if changed:
-        sync.record(channel, "category_changed", by=by, detail={"from": channel.category_id, "to": category_id})
+        sync.record(
+            channel, "category_changed", by=by, detail={"from": channel.category_id, "to": category_id}
+        )
     channel.category_id = category_id

@@ -53,7 +53,12 @@ def resume(channel: Channel, *, by: str, detail: dict[str, Any] | None = None) -
     now = decided(Channel.objects.select_for_update().get(pk=channel.pk))
     changed = Channel.objects.filter(pk=channel.pk).exclude(pause=now).update(pause=now)
     if changed:
-        record(channel, "resumed" if now is Pause.NONE else "paused", by=by, detail={"was": str(channel.pause), **(detail or {})})
+        record(
+            channel,
+            "resumed" if now is Pause.NONE else "paused",
+            by=by,
+            detail={"was": str(channel.pause), **(detail or {})},
+        )
     channel.pause = now
     return bool(changed) and now is Pause.NONE
 

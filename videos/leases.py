@@ -111,7 +111,9 @@ class Keeper:
             while not self._stop.wait(RENEW_EVERY) and not self._lost:
                 try:
                     self._renew()
-                except DatabaseError as error:  # the next renewal may work; if none does, the lease ends by itself
+                except (
+                    DatabaseError
+                ) as error:  # the next renewal may work; if none does, the lease ends by itself
                     log.warning("lease.not_renewed", error=str(error))
                     connection.close()
         finally:

@@ -86,7 +86,11 @@ def reserve(video: Video, size: int) -> None:
     """Set aside `size` bytes of the budget for the video, instead of what it had. Raises `MediaStoreFull`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_BUDGET_LOCK])
-    others = Video.objects.filter(reserved_bytes__gt=0).exclude(pk=video.pk).aggregate(sum=Sum("reserved_bytes"))["sum"]
+    others = (
+        Video.objects.filter(reserved_bytes__gt=0)
+        .exclude(pk=video.pk)
+        .aggregate(sum=Sum("reserved_bytes"))["sum"]
+    )
     budget = int(settings.CONFIG.sync.limits.storage * GIGABYTE)
     if (others or 0) + size > budget:
         raise MediaStoreFull(f"{size:,} bytes do not fit: {others or 0:,} of {budget:,} are taken")

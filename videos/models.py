@@ -61,22 +61,38 @@ class Video(models.Model):
     thumbnails = models.JSONField(default=dict, blank=True)
 
     state = models.CharField(max_length=12, choices=State, default=State.NEW, editable=False)
-    reason = models.CharField(max_length=40, blank=True, help_text="Code of the fault it waits for or ended with.")
-    reason_text = models.TextField(blank=True, help_text="What the other side said, word for word: for staff only.")
+    reason = models.CharField(
+        max_length=40, blank=True, help_text="Code of the fault it waits for or ended with."
+    )
+    reason_text = models.TextField(
+        blank=True, help_text="What the other side said, word for word: for staff only."
+    )
     attempts = models.PositiveSmallIntegerField(default=0, help_text="Failed tries in this state.")
     next_attempt_at = models.DateTimeField(db_default=Now())
-    held = models.CharField(max_length=12, blank=True, help_text="The channel's pause, copied to its queued videos.")
+    held = models.CharField(
+        max_length=12, blank=True, help_text="The channel's pause, copied to its queued videos."
+    )
 
     band = models.PositiveSmallIntegerField(choices=Band, default=Band.CATALOGUE)
-    tag = models.FloatField(default=0.0, help_text="Virtual finish time within the band: see videos.queue_order.")
+    tag = models.FloatField(
+        default=0.0, help_text="Virtual finish time within the band: see videos.queue_order."
+    )
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
     leased_by = models.CharField(max_length=100, blank=True, editable=False)
     leased_until = models.DateTimeField(null=True, blank=True, editable=False)
-    crashes = models.PositiveSmallIntegerField(default=0, help_text="Leases that ended without a word in this state.")
-    progress = models.JSONField(null=True, blank=True, help_text="{phase, done, total} in bytes, while it is worked on.")
-    reserved_bytes = models.PositiveBigIntegerField(default=0, help_text="Part of the media store's budget it holds.")
+    crashes = models.PositiveSmallIntegerField(
+        default=0, help_text="Leases that ended without a word in this state."
+    )
+    progress = models.JSONField(
+        null=True, blank=True, help_text="{phase, done, total} in bytes, while it is worked on."
+    )
+    reserved_bytes = models.PositiveBigIntegerField(
+        default=0, help_text="Part of the media store's budget it holds."
+    )
 
-    media = models.JSONField(null=True, blank=True, help_text="Measured: duration, width, height, codecs, container.")
+    media = models.JSONField(
+        null=True, blank=True, help_text="Measured: duration, width, height, codecs, container."
+    )
     joystream_video_id = models.PositiveBigIntegerField(null=True, blank=True, unique=True)
     created_in_block = models.PositiveBigIntegerField(null=True, blank=True)
     adopted = models.BooleanField(default=False, help_text="It was on the Joystream channel before we came.")
@@ -94,7 +110,8 @@ class Video(models.Model):
                 name="a_video_on_chain_has_its_id",
             ),
             models.CheckConstraint(
-                condition=Q(lease_token=None, leased_until=None) | Q(lease_token__isnull=False, leased_until__isnull=False),
+                condition=Q(lease_token=None, leased_until=None)
+                | Q(lease_token__isnull=False, leased_until__isnull=False),
                 name="a_lease_has_an_end",
             ),
         ]
@@ -106,7 +123,9 @@ class Video(models.Model):
             ),
             models.Index(fields=["channel", "state"], name="video_by_channel_and_state"),
             models.Index(fields=["channel", "-published_at"], name="video_of_channel_newest"),
-            models.Index(fields=["lease_token"], condition=Q(lease_token__isnull=False), name="video_by_lease"),
+            models.Index(
+                fields=["lease_token"], condition=Q(lease_token__isnull=False), name="video_by_lease"
+            ),
             models.Index(fields=["id"], condition=Q(reserved_bytes__gt=0), name="video_holding_budget"),
         ]
 
@@ -119,7 +138,9 @@ class VideoEvent(models.Model):
 
     video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField(db_default=Now(), editable=False)
-    event = models.CharField(max_length=40, help_text="What happened, as a verb: downloaded, retry, skipped …")
+    event = models.CharField(
+        max_length=40, help_text="What happened, as a verb: downloaded, retry, skipped …"
+    )
     from_state = models.CharField(max_length=12, choices=State, blank=True)
     to_state = models.CharField(max_length=12, choices=State, blank=True)
     reason = models.CharField(max_length=40, blank=True)
@@ -149,8 +170,12 @@ class MediaFile(models.Model):
     mime_type = models.CharField(max_length=60)
     key = models.CharField(max_length=200, help_text="Its name in the media store.")
     size = models.PositiveBigIntegerField(help_text="Bytes.")
-    content_id = models.CharField(max_length=64, help_text="Base58 multihash of its BLAKE3 digest, as the chain has it.")
-    object_id = models.PositiveBigIntegerField(null=True, blank=True, unique=True, help_text="Data object on chain.")
+    content_id = models.CharField(
+        max_length=64, help_text="Base58 multihash of its BLAKE3 digest, as the chain has it."
+    )
+    object_id = models.PositiveBigIntegerField(
+        null=True, blank=True, unique=True, help_text="Data object on chain."
+    )
     uploaded_bytes = models.PositiveBigIntegerField(default=0)
     uploaded_to = models.CharField(max_length=300, blank=True, help_text="The storage node that took it.")
     uploaded_at = models.DateTimeField(null=True, blank=True)
@@ -230,10 +255,14 @@ class TransactionVideo(models.Model):
 class QuotaDay(models.Model):
     """Units of the YouTube Data API spent on a Pacific day: reserved here before each call."""
 
-    day = models.DateField(primary_key=True, help_text="The day in California, where Google resets the quota.")
+    day = models.DateField(
+        primary_key=True, help_text="The day in California, where Google resets the quota."
+    )
     sync_used = models.PositiveIntegerField(default=0)
     signup_used = models.PositiveIntegerField(default=0)
-    exhausted_at = models.DateTimeField(null=True, blank=True, help_text="When Google itself said that it is spent.")
+    exhausted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When Google itself said that it is spent."
+    )
 
     class Meta:
         ordering = ["-day"]

@@ -29,7 +29,9 @@ class ForbiddenMove(Exception):
 
 
 @transaction.atomic
-def move(video: Video, to: State, *, event: str, by: str = "", detail: dict[str, Any] | None = None, **fields: Any) -> None:
+def move(
+    video: Video, to: State, *, event: str, by: str = "", detail: dict[str, Any] | None = None, **fields: Any
+) -> None:
     """Move the video on and end its lease. `fields` are stored with it; `detail` goes into its history.
 
     Raises `ForbiddenMove`, and `LeaseLost` when the row is no longer as `video` has it: then nothing has changed.
@@ -41,7 +43,13 @@ def move(video: Video, to: State, *, event: str, by: str = "", detail: dict[str,
     _update(video, state=to, state_since=Now(), **values)
     _record(video, event, by=by, from_state=before, to_state=to, reason=values["reason"], detail=detail or {})
     video.state = to
-    log.info(f"video.{event}", video=video.youtube_id, state=to.value, reason=values["reason"] or None, **(detail or {}))
+    log.info(
+        f"video.{event}",
+        video=video.youtube_id,
+        state=to.value,
+        reason=values["reason"] or None,
+        **(detail or {}),
+    )
 
 
 def skip(video: Video, error: Exception, *, by: str = "") -> None:
@@ -97,7 +105,15 @@ def postpone(video: Video, error: Exception, *, delay: timedelta, counted: bool 
         return
     event = "failed" if counted else "waits"
     detail = {"text": str(error)[:500], "next_in_seconds": round(delay.total_seconds())}
-    _record(video, event, by=by, from_state=State(video.state), to_state=State(video.state), reason=code, detail=detail)
+    _record(
+        video,
+        event,
+        by=by,
+        from_state=State(video.state),
+        to_state=State(video.state),
+        reason=code,
+        detail=detail,
+    )
     log.warning(f"video.{event}", video=video.youtube_id, state=video.state, reason=code, **detail)
 
 
@@ -113,7 +129,9 @@ def release(video: Video) -> None:
 
 def _update(video: Video, **values: Any) -> None:
     """Change the row only while it is as `video` has it: the fence against a worker that lost its lease."""
-    changed = Video.objects.filter(pk=video.pk, state=video.state, lease_token=video.lease_token).update(**values)
+    changed = Video.objects.filter(pk=video.pk, state=video.state, lease_token=video.lease_token).update(
+        **values
+    )
     if not changed:
         raise LeaseLost(video.youtube_id)
     for name, value in values.items():
@@ -122,7 +140,14 @@ def _update(video: Video, **values: Any) -> None:
 
 
 def _record(
-    video: Video, event: str, *, by: str, from_state: State, to_state: State, reason: str, detail: dict[str, Any]
+    video: Video,
+    event: str,
+    *,
+    by: str,
+    from_state: State,
+    to_state: State,
+    reason: str,
+    detail: dict[str, Any],
 ) -> None:
     VideoEvent.objects.create(
         video=video,

@@ -5,7 +5,7 @@ from functools import cache
 
 from django.conf import settings
 
-from channels.models import App, Creator, Lane
+from channels.models import App, Lane
 from videos import quota
 from ytsynch.joystream.attribution import AppSigner
 from ytsynch.joystream.errors import JoystreamError
@@ -15,6 +15,7 @@ from ytsynch.joystream.query_node import QueryNode
 from ytsynch.joystream.storage_node import StorageNode
 from ytsynch.youtube.data_api import DataApi
 from ytsynch.youtube.downloader import Downloader, Limits
+from ytsynch.youtube.sign_in import GoogleEndpoints, GoogleSignIn, Grant
 
 MEGABYTE = 10**6
 
@@ -79,13 +80,26 @@ def lane_signer(lane_id: int) -> Signer:
     raise UnknownLane(f"joystream.channelCollaborator.account has no key for {lane.address}")
 
 
-def data_api(purpose: quota.Purpose, creator: Creator | None = None) -> DataApi:
-    """The Data API with our key, each call reserved from the day's quota."""
+def data_api(purpose: quota.Purpose, grant: Grant | None = None) -> DataApi:
+    """The Data API with the creator's permission, or without one with our key; each call is reserved from the day's quota."""
     config = settings.CONFIG
+    key = config.youtube.api_key
     return DataApi(
         endpoint=config.endpoints.youtube_api,
-        api_key=config.youtube.api_key.get_secret_value() if config.youtube.api_key else None,
+        api_key=key.get_secret_value() if key and grant is None else None,
+        credentials=grant,
         before_call=quota.reserving(purpose),
+    )
+
+
+def google() -> GoogleSignIn:
+    youtube, endpoints = settings.CONFIG.youtube, settings.CONFIG.endpoints.google
+    return GoogleSignIn(
+        youtube.client_id or "",
+        youtube.client_secret.get_secret_value() if youtube.client_secret else "",
+        endpoints=GoogleEndpoints(
+            token=endpoints.token, revoke=endpoints.revoke, userinfo=endpoints.userinfo
+        ),
     )
 
 

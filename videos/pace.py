@@ -35,14 +35,21 @@ def finished(stage: Stage, *, bytes: int = 0) -> None:
     """Note that the stage got one more video done."""
     minute = timezone.now().replace(second=0, microsecond=0)
     StagePace.objects.bulk_create([StagePace(stage=stage, minute=minute)], ignore_conflicts=True)
-    StagePace.objects.filter(stage=stage, minute=minute).update(finished=F("finished") + 1, bytes=F("bytes") + bytes)
+    StagePace.objects.filter(stage=stage, minute=minute).update(
+        finished=F("finished") + 1, bytes=F("bytes") + bytes
+    )
 
 
 def seconds_each(now: datetime) -> dict[Stage, float]:
     """Seconds between two finished videos, for each stage that finished any in the window."""
     since = now - WINDOW
     rows = StagePace.objects.filter(minute__gte=since).values("stage").annotate(total=Sum("finished"))
-    first = StagePace.objects.filter(minute__gte=since).order_by("minute").values_list("minute", flat=True).first()
+    first = (
+        StagePace.objects.filter(minute__gte=since)
+        .order_by("minute")
+        .values_list("minute", flat=True)
+        .first()
+    )
     span = (now - first).total_seconds() if first else 0.0
     return {Stage(row["stage"]): max(span, 1.0) / row["total"] for row in rows if row["total"]}
 

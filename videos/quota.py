@@ -52,7 +52,9 @@ def reserve(purpose: Purpose, units: int = 1) -> None:
         day=day, exhausted_at=None, **{f"{column}__lte": limit_of(purpose) - units}
     ).update(**{column: F(column) + units})
     if not taken:
-        raise ShareSpent(f"today's share for {purpose.name.lower()} is spent; it goes on at {resumes_at():%H:%M} UTC")
+        raise ShareSpent(
+            f"today's share for {purpose.name.lower()} is spent; it goes on at {resumes_at():%H:%M} UTC"
+        )
 
 
 def note_exhausted() -> None:

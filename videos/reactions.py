@@ -122,7 +122,6 @@ def code_of(error: Exception) -> str:
     return getattr(error, "code", "unexpected")
 
 
-
 def is_waiting(code: str) -> bool:
     """Whether the code names a condition that ends by itself, so that the video is not failing."""
     return code in _waiting_codes()

@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 SHIFT = 600.0
 """Seconds after which a task ends even if there is more to do, so that a deploy or a new setting reaches every worker."""
 
+
 def run_stage(name: str) -> int:
     """Work on what the stage may claim until there is nothing left, or the shift is over. Returns how many steps were made.
 

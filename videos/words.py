@@ -47,20 +47,25 @@ _SIGN_IN = "Sign in with Google again to renew it."
 
 WORDS: dict[str, Words] = {
     # YouTube does not give the video out
-    "video_refused": _creator("YouTube does not give this video out.", "Check on YouTube that everybody can watch it."),
+    "video_refused": _creator(
+        "YouTube does not give this video out.", "Check on YouTube that everybody can watch it."
+    ),
     "video_private": _creator("The video is private on YouTube.", _MAKE_PUBLIC),
     "video_unlisted": _creator("The video is unlisted on YouTube.", _MAKE_PUBLIC),
     "video_deleted": _creator("The video was removed from YouTube.", "It cannot be brought over any more."),
     "channel_terminated": _creator(
-        "YouTube has closed the account that the video belongs to.", "Settle it with YouTube; then write to us."
+        "YouTube has closed the account that the video belongs to.",
+        "Settle it with YouTube; then write to us.",
     ),
     "video_unavailable": _creator(
-        "YouTube says that the video is unavailable, and not why.", "Check on YouTube that everybody can watch it."
+        "YouTube says that the video is unavailable, and not why.",
+        "Check on YouTube that everybody can watch it.",
     ),
     "members_only": _creator("The video is for paying members of your channel.", _MAKE_PUBLIC),
     "paid_only": _creator("The video must be paid for on YouTube.", _MAKE_PUBLIC),
     "age_restricted": _creator(
-        "YouTube shows the video to signed-in adults only.", "It is brought over if you lift the age restriction."
+        "YouTube shows the video to signed-in adults only.",
+        "It is brought over if you lift the age restriction.",
     ),
     "geo_blocked": _creator(
         "YouTube does not show the video in the countries that we can reach.",
@@ -68,11 +73,13 @@ WORDS: dict[str, Words] = {
     ),
     "drm_protected": _creator("YouTube protects the video against copying.", "It cannot be brought over."),
     "recording_refused": _by_itself(
-        "It is the recording of a live stream, and recordings are not brought over.", "Nothing more happens with it."
+        "It is the recording of a live stream, and recordings are not brought over.",
+        "Nothing more happens with it.",
     ),
     "unknown_refusal": _operator("YouTube refuses the video for a reason that we do not know yet."),
     "upload_failed_on_youtube": _creator(
-        "YouTube itself could not use the upload.", "Upload the video to YouTube again; the new one is brought over."
+        "YouTube itself could not use the upload.",
+        "Upload the video to YouTube again; the new one is brought over.",
     ),
     # limits
     "over_limit": _by_itself("The video is over a limit of this service.", "It is not brought over."),
@@ -91,7 +98,9 @@ WORDS: dict[str, Words] = {
     "live_upcoming": _by_itself("The live stream has not begun.", "We look again an hour after its start."),
     "premiere_upcoming": _by_itself("The premiere has not begun.", "We look again an hour after its start."),
     "still_processing": _by_itself("YouTube is still preparing the video.", "We look again in a while."),
-    "recording_not_ready": _by_itself("YouTube is still preparing the recording.", "We look again in a while."),
+    "recording_not_ready": _by_itself(
+        "YouTube is still preparing the recording.", "We look again in a while."
+    ),
     # the way from YouTube to us
     "network_trouble": _by_itself("YouTube could not be reached."),
     "youtube_unreachable": _by_itself("YouTube could not be reached."),
@@ -124,16 +133,24 @@ WORDS: dict[str, Words] = {
     "playlist_not_found": _by_itself("YouTube does not show your channel's uploads."),
     # the creator's permission
     "sign_in_error": _creator("The sign-in with Google did not work.", "Try again."),
-    "wrong_code": _creator("Google did not accept the sign-in: it was too old, or used before.", "Sign in again."),
+    "wrong_code": _creator(
+        "Google did not accept the sign-in: it was too old, or used before.", "Sign in again."
+    ),
     "grant_revoked": _creator("You have taken our permission at Google back.", _SIGN_IN),
     "grant_expired": _creator("Our permission at Google has ended.", _SIGN_IN),
-    "scope_missing": _creator("Google did not give us all that we asked you for.", "Sign in again and tick every box."),
-    "email_not_verified": _creator("Google has not verified your e-mail address.", "Verify it at Google; then try again."),
+    "scope_missing": _creator(
+        "Google did not give us all that we asked you for.", "Sign in again and tick every box."
+    ),
+    "email_not_verified": _creator(
+        "Google has not verified your e-mail address.", "Verify it at Google; then try again."
+    ),
     # Joystream's chain
     "JOYSTREAM_ERROR": _operator("Joystream answered with an error."),
     "NODE_UNAVAILABLE": _by_itself(_NODE_SILENT),
     "STATE_DISCARDED": _by_itself(_NODE_SILENT),
-    "RUNTIME_CHANGED": _operator("Joystream was upgraded, and this service must be checked against it first."),
+    "RUNTIME_CHANGED": _operator(
+        "Joystream was upgraded, and this service must be checked against it first."
+    ),
     "EXTRINSIC_REFUSED": _by_itself("Joystream did not take our transaction."),
     "EVENTS_DO_NOT_ADD_UP": _operator("Joystream's answer to our transaction is not clear."),
     "wrong_app_key": _operator("This service's app is not set up rightly on Joystream."),
@@ -150,16 +167,24 @@ WORDS: dict[str, Words] = {
     "STORAGE_ERROR": _by_itself(_STORAGE_REFUSES),
     "STORAGE_UNAVAILABLE": _by_itself("Joystream's storage does not answer."),
     "STORAGE_UPLOADS_BLOCKED": _by_itself("Joystream's storage takes no uploads at the moment."),
-    "STORAGE_OBJECT_UNKNOWN": _by_itself("Joystream's storage has not heard of the video yet.", "It goes on in a moment."),
-    "STORAGE_ALREADY_STORED": _by_itself("Joystream's storage has the file already.", "It goes on in a moment."),
+    "STORAGE_OBJECT_UNKNOWN": _by_itself(
+        "Joystream's storage has not heard of the video yet.", "It goes on in a moment."
+    ),
+    "STORAGE_ALREADY_STORED": _by_itself(
+        "Joystream's storage has the file already.", "It goes on in a moment."
+    ),
     "STORAGE_FILE_REJECTED": _by_itself(_STORAGE_REFUSES),
     "uploading_blocked": _by_itself("Joystream's storage takes no new files at the moment."),
     "no_storage_node": _by_itself("No storage node of Joystream serves your channel at the moment."),
-    "never_accepted": _by_itself("A storage node took the file and never confirmed it.", "Another one is tried."),
+    "never_accepted": _by_itself(
+        "A storage node took the file and never confirmed it.", "Another one is tried."
+    ),
     "FAUCET_UNAVAILABLE": _by_itself("Joystream's faucet does not answer.", "Try again later."),
     "FAUCET_REFUSED": _creator("Joystream's faucet refused the membership.", "Its own message says why."),
     # ours
-    "media_store_full": _by_itself("The service's disk is full of videos on their way.", "It goes on when some have arrived."),
+    "media_store_full": _by_itself(
+        "The service's disk is full of videos on their way.", "It goes on when some have arrived."
+    ),
     "file_lost": _by_itself("The downloaded file was lost.", "It is downloaded again."),
     "file_changed": _operator("The video on YouTube is no longer the one that was announced on Joystream."),
     "poison": _operator("The video makes our programs fail."),
@@ -186,9 +211,13 @@ WORDS: dict[str, Words] = {
 
 PAUSES: dict[Pause, Words] = {
     Pause.BY_CREATOR: _creator("You have paused the sync.", "It goes on when you resume it."),
-    Pause.BY_STAFF: _operator("The operators have paused the sync of your channel.", "They resume it, or write to you."),
+    Pause.BY_STAFF: _operator(
+        "The operators have paused the sync of your channel.", "They resume it, or write to you."
+    ),
     Pause.LEFT: _creator("You have left the programme.", "Sign up again to go on where it stopped."),
-    Pause.SUSPENDED: _operator("Your channel is suspended.", "The letter that you got says why and what you can do."),
+    Pause.SUSPENDED: _operator(
+        "Your channel is suspended.", "The letter that you got says why and what you can do."
+    ),
     Pause.COLLABORATOR_MISSING: WORDS["collaborator_missing"],
     Pause.STORAGE_FULL: WORDS["joystream_storage_full"],
     Pause.MODERATED: WORDS["channel_moderated"],

@@ -37,9 +37,9 @@ class Tier(models.Model):
 
 
 class RequirementQuerySet(models.QuerySet["Requirement"]):
-    def of_app(self, app: App) -> "Requirement":
+    def of_app(self, app: App | None) -> "Requirement":
         """The app's own row, or the one for every app that has none."""
-        rows = self.filter(Q(app=app) | Q(app=None))
+        rows = self.filter(Q(app=app) | Q(app__isnull=True))
         return rows.order_by(F("app").asc(nulls_last=True))[0]
 
 

@@ -43,16 +43,19 @@ INSTALLED_APPS = [
     "social_django",
     "django_htmx",
     "django_q",
+    "corsheaders",
     "ytsynch",
     "ytsynch.devnet",
     "channels",
     "ypp",
     "videos",
     "payments",
+    "atlas",
 ]
 
 MIDDLEWARE = [
     "ytsynch.health.HealthChecks",  # first: probes know neither our host name nor https
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -197,11 +200,18 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "NUM_PROXIES": 1 if _HTTPS else 0,  # whose word counts for a client's address
 }
+# Web apps of any origin read and use the API; nothing of it goes by cookie.
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_HEADERS = ["*", "authorization"]
+CORS_URLS_REGEX = r"^/(?!admin/|oauth/|static/)"
 SPECTACULAR_SETTINGS = {
     "TITLE": "ytsynch",
     "DESCRIPTION": "YouTube channels on Joystream: sign-up, every channel and video, the operator's API.",
     "VERSION": "0.1.0",
+    "OAS_VERSION": "3.1.0",
+    "ENUM_NAME_OVERRIDES": {"YppStatus": "atlas.serializers.YPP_STATUSES"},
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

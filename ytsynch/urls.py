@@ -11,4 +11,5 @@ urlpatterns = [
     path("docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("docs/redoc", SpectacularRedocView.as_view(url_name="schema"), name="redoc"),
     path("", include("channels.urls")),
+    path("", include("atlas.urls")),
 ]

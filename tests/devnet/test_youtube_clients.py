@@ -49,26 +49,26 @@ def names(folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("slug", "size", "codecs"),
+    ("slug", "expected"),
     [
-        ("plain", (1920, 1080), ("h264", "aac")),
-        ("720p", (1280, 720), ("h264", "aac")),
-        ("vp9", (1920, 1080), ("vp9", "aac")),
-        ("short", (1080, 1920), ("h264", "aac")),
-        ("4k", (1920, 1080), ("h264", "aac")),
-        ("no-audio", (1920, 1080), ("h264", None)),
+        ("plain", ("h264", 1920, 1080, "aac")),
+        ("720p", ("h264", 1280, 720, "aac")),
+        ("vp9", ("vp9", 1920, 1080, "aac")),
+        ("short", ("h264", 1080, 1920, "aac")),
+        ("4k", ("h264", 1920, 1080, "aac")),
+        ("no-audio", ("h264", 1920, 1080, None)),
     ],
 )
 def test_a_video_arrives_in_full_hd_or_the_best_below_and_its_facts_are_true(
-    youtube, downloader, tmp_path, slug, size, codecs
+    youtube, downloader, tmp_path, slug, expected
 ):
     got = download(downloader, youtube, slug, tmp_path)
-    assert (got.facts.width, got.facts.height) == size
-    assert (got.facts.video_codec, got.facts.audio_codec) == codecs
+    facts = got.facts
+    assert (facts.video_codec, facts.width, facts.height, facts.audio_codec) == expected
     assert (got.facts.container, got.facts.mime_type) == ("mp4", "video/mp4")
     assert got.facts.duration == youtube.video(slug)["seconds"]
     assert got.facts.size == got.path.stat().st_size
-    assert got.source_has_audio == (codecs[1] is not None)
+    assert got.source_has_audio == (facts.audio_codec is not None)
     assert got.is_short == (slug == "short")
     assert names(tmp_path) == {got.path.name, got.thumbnail_path.name}
 
@@ -214,25 +214,28 @@ def test_the_recording_of_a_stream_is_marked_as_one(youtube, downloader, tmp_pat
 # What breaks on the way
 
 
-@pytest.mark.parametrize("kind", ["cut", "stall"])
-def test_a_broken_download_goes_on_where_it_stopped(youtube, downloader, tmp_path, kind):
-    youtube.control("edit_video", video="plain", traits={"itags": [313, 140], "seconds": 5})
-    youtube.control("media", kind=kind, after_bytes=150_000)
-    with pytest.raises(errors.DownloadStalled):
+def test_a_download_that_is_cut_again_and_again_goes_on_each_time_where_it_stopped(
+    youtube, downloader, tmp_path
+):
+    youtube.control("media", kind="cut", after_bytes=9_000)
+    attempts = 0
+    while True:  # each attempt gets three answers of 9,000 bytes: only by going on can it ever end
+        attempts += 1
+        try:
+            got = download(downloader, youtube, "plain", tmp_path)
+        except errors.DownloadStalled:
+            assert attempts < 50
+            continue
+        break
+    assert attempts > 1
+    assert got.facts.height == 1080
+
+
+def test_a_download_that_falls_silent_has_stalled_and_its_part_stays(youtube, downloader, tmp_path):
+    youtube.control("media", kind="stall", after_bytes=9_000)
+    with pytest.raises(errors.DownloadStalled, match="Giving up"):
         download(downloader, youtube, "plain", tmp_path)
-    parts = {path.name: path.stat().st_size for path in tmp_path.iterdir()}
-    assert any(size > 0 for size in parts.values()), parts
-    youtube.control("media", kind="ok")
-    first: list[int] = []
-
-    def note(progress: Progress) -> None:
-        if progress.phase == "video":
-            first.append(progress.done)
-
-    video_id = youtube.video("plain")["id"]
-    got = downloader.download(video_id, tmp_path, limits=LIMITS, on_progress=note)
-    assert got.facts.video_codec == "vp9"
-    assert first[0] > max(parts.values()), "it began anew"
+    assert [path.suffix for path in tmp_path.iterdir()] == [".part"]
 
 
 def test_a_download_that_crawls_has_stalled(youtube, downloader, tmp_path):
@@ -283,7 +286,8 @@ def test_a_channels_page_lists_more_than_one_screen_of_videos(youtube, downloade
     listed = downloader.list_channel(SLOW_RAIL.youtube_channel_id)
     assert [entry.id for entry in listed] == [v["id"] for v in youtube.videos(SLOW_RAIL.youtube_channel_id)]
     assert len(downloader.list_channel(SLOW_RAIL.handle, limit=5)) == 5
-    assert listed[0].title and listed[0].duration
+    assert listed[0].title
+    assert listed[0].duration
 
 
 def test_the_tabs_of_a_channel_are_told_apart(youtube, downloader):

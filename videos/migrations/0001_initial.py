@@ -6,222 +6,590 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('channels', '0002_sign_up_and_operator_keys'),
+        ("channels", "0002_sign_up_and_operator_keys"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='QueueClock',
+            name="QueueClock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('time', models.FloatField(default=0.0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("time", models.FloatField(default=0.0)),
             ],
         ),
         migrations.CreateModel(
-            name='QuotaDay',
+            name="QuotaDay",
             fields=[
-                ('day', models.DateField(help_text='The day in California, where Google resets the quota.', primary_key=True, serialize=False)),
-                ('sync_used', models.PositiveIntegerField(default=0)),
-                ('signup_used', models.PositiveIntegerField(default=0)),
-                ('exhausted_at', models.DateTimeField(blank=True, help_text='When Google itself said that it is spent.', null=True)),
+                (
+                    "day",
+                    models.DateField(
+                        help_text="The day in California, where Google resets the quota.",
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("sync_used", models.PositiveIntegerField(default=0)),
+                ("signup_used", models.PositiveIntegerField(default=0)),
+                (
+                    "exhausted_at",
+                    models.DateTimeField(
+                        blank=True, help_text="When Google itself said that it is spent.", null=True
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-day'],
+                "ordering": ["-day"],
             },
         ),
         migrations.CreateModel(
-            name='ChainTransaction',
+            name="ChainTransaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hash', models.CharField(help_text='0x + BLAKE2b-256 of the signed bytes.', max_length=66, unique=True)),
-                ('data', models.BinaryField(help_text='The signed extrinsic, ready to be sent (again).')),
-                ('nonce', models.PositiveBigIntegerField()),
-                ('birth_block', models.PositiveBigIntegerField(help_text='First block in which it may be included.')),
-                ('death_block', models.PositiveBigIntegerField(help_text='First block in which it no longer may be.')),
-                ('scanned_to', models.PositiveBigIntegerField(help_text='Final blocks up to here do not hold it.')),
-                ('state', models.CharField(choices=[('signed', 'Signed, perhaps sent'), ('final', 'In a final block'), ('dead', 'Can never be included')], default='signed', max_length=8)),
-                ('block_number', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('block_hash', models.CharField(blank=True, max_length=66)),
-                ('extrinsic_index', models.PositiveIntegerField(blank=True, null=True)),
-                ('fee', models.DecimalField(blank=True, decimal_places=0, help_text='HAPI.', max_digits=39, null=True)),
-                ('error', models.TextField(blank=True)),
-                ('signed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('lane', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transactions', to='channels.lane')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "hash",
+                    models.CharField(
+                        help_text="0x + BLAKE2b-256 of the signed bytes.", max_length=66, unique=True
+                    ),
+                ),
+                ("data", models.BinaryField(help_text="The signed extrinsic, ready to be sent (again).")),
+                ("nonce", models.PositiveBigIntegerField()),
+                (
+                    "birth_block",
+                    models.PositiveBigIntegerField(help_text="First block in which it may be included."),
+                ),
+                (
+                    "death_block",
+                    models.PositiveBigIntegerField(help_text="First block in which it no longer may be."),
+                ),
+                (
+                    "scanned_to",
+                    models.PositiveBigIntegerField(help_text="Final blocks up to here do not hold it."),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("signed", "Signed, perhaps sent"),
+                            ("final", "In a final block"),
+                            ("dead", "Can never be included"),
+                        ],
+                        default="signed",
+                        max_length=8,
+                    ),
+                ),
+                ("block_number", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("block_hash", models.CharField(blank=True, max_length=66)),
+                ("extrinsic_index", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "fee",
+                    models.DecimalField(
+                        blank=True, decimal_places=0, help_text="HAPI.", max_digits=39, null=True
+                    ),
+                ),
+                ("error", models.TextField(blank=True)),
+                (
+                    "signed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "lane",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transactions",
+                        to="channels.lane",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StagePace',
+            name="StagePace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('discovery', 'Discovery'), ('download', 'Download'), ('creation', 'Creation'), ('upload', 'Upload'), ('acceptance', 'Acceptance')], max_length=12)),
-                ('minute', models.DateTimeField()),
-                ('finished', models.PositiveIntegerField(default=0)),
-                ('bytes', models.PositiveBigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("discovery", "Discovery"),
+                            ("download", "Download"),
+                            ("creation", "Creation"),
+                            ("upload", "Upload"),
+                            ("acceptance", "Acceptance"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("minute", models.DateTimeField()),
+                ("finished", models.PositiveIntegerField(default=0)),
+                ("bytes", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('stage', 'minute'), name='one_pace_a_minute')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("stage", "minute"), name="one_pace_a_minute")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Video',
+            name="Video",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('youtube_id', models.CharField(max_length=11, unique=True)),
-                ('title', models.TextField()),
-                ('description', models.TextField(blank=True)),
-                ('published_at', models.DateTimeField()),
-                ('duration', models.PositiveIntegerField(help_text='Seconds, as YouTube says.')),
-                ('language', models.CharField(blank=True, max_length=20)),
-                ('youtube_category_id', models.CharField(blank=True, max_length=10)),
-                ('license', models.CharField(default='youtube', max_length=20)),
-                ('privacy', models.CharField(default='public', max_length=10)),
-                ('broadcast', models.CharField(default='none', help_text='none, live or upcoming.', max_length=10)),
-                ('scheduled_start_at', models.DateTimeField(blank=True, null=True)),
-                ('is_short', models.BooleanField(blank=True, help_text="Known once its picture's shape is.", null=True)),
-                ('has_paid_promotion', models.BooleanField(default=False)),
-                ('is_age_restricted', models.BooleanField(default=False)),
-                ('views', models.PositiveBigIntegerField(default=0)),
-                ('likes', models.PositiveBigIntegerField(default=0)),
-                ('thumbnails', models.JSONField(blank=True, default=dict)),
-                ('state', models.CharField(choices=[('new', 'Waiting for its download'), ('downloaded', 'Downloaded'), ('creating', 'Being created on Joystream'), ('created', 'Created on Joystream'), ('uploaded', 'Uploaded, not yet accepted'), ('published', 'Published'), ('skipped', 'Not brought over'), ('stuck', 'Needs a human'), ('removed', 'Removed on Joystream')], default='new', editable=False, max_length=12)),
-                ('reason', models.CharField(blank=True, help_text='Code of the fault it waits for or ended with.', max_length=40)),
-                ('reason_text', models.TextField(blank=True, help_text='What the other side said, word for word: for staff only.')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, help_text='Failed tries in this state.')),
-                ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('held', models.CharField(blank=True, help_text="The channel's pause, copied to its queued videos.", max_length=12)),
-                ('band', models.PositiveSmallIntegerField(choices=[(0, 'Boosted by staff'), (1, 'First video of a new channel'), (2, 'New upload'), (3, 'Back catalogue')], default=3)),
-                ('tag', models.FloatField(default=0.0, help_text='Virtual finish time within the band: see videos.queue_order.')),
-                ('lease_token', models.UUIDField(blank=True, editable=False, null=True)),
-                ('leased_by', models.CharField(blank=True, editable=False, max_length=100)),
-                ('leased_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('crashes', models.PositiveSmallIntegerField(default=0, help_text='Leases that ended without a word in this state.')),
-                ('progress', models.JSONField(blank=True, help_text='{phase, done, total} in bytes, while it is worked on.', null=True)),
-                ('reserved_bytes', models.PositiveBigIntegerField(default=0, help_text="Part of the media store's budget it holds.")),
-                ('media', models.JSONField(blank=True, help_text='Measured: duration, width, height, codecs, container.', null=True)),
-                ('joystream_video_id', models.PositiveBigIntegerField(blank=True, null=True, unique=True)),
-                ('created_in_block', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('adopted', models.BooleanField(default=False, help_text='It was on the Joystream channel before we came.')),
-                ('discovered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('state_since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('published_on_joystream_at', models.DateTimeField(blank=True, null=True)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='videos', to='channels.channel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("youtube_id", models.CharField(max_length=11, unique=True)),
+                ("title", models.TextField()),
+                ("description", models.TextField(blank=True)),
+                ("published_at", models.DateTimeField()),
+                ("duration", models.PositiveIntegerField(help_text="Seconds, as YouTube says.")),
+                ("language", models.CharField(blank=True, max_length=20)),
+                ("youtube_category_id", models.CharField(blank=True, max_length=10)),
+                ("license", models.CharField(default="youtube", max_length=20)),
+                ("privacy", models.CharField(default="public", max_length=10)),
+                (
+                    "broadcast",
+                    models.CharField(default="none", help_text="none, live or upcoming.", max_length=10),
+                ),
+                ("scheduled_start_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "is_short",
+                    models.BooleanField(
+                        blank=True, help_text="Known once its picture's shape is.", null=True
+                    ),
+                ),
+                ("has_paid_promotion", models.BooleanField(default=False)),
+                ("is_age_restricted", models.BooleanField(default=False)),
+                ("views", models.PositiveBigIntegerField(default=0)),
+                ("likes", models.PositiveBigIntegerField(default=0)),
+                ("thumbnails", models.JSONField(blank=True, default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "Waiting for its download"),
+                            ("downloaded", "Downloaded"),
+                            ("creating", "Being created on Joystream"),
+                            ("created", "Created on Joystream"),
+                            ("uploaded", "Uploaded, not yet accepted"),
+                            ("published", "Published"),
+                            ("skipped", "Not brought over"),
+                            ("stuck", "Needs a human"),
+                            ("removed", "Removed on Joystream"),
+                        ],
+                        default="new",
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, help_text="Code of the fault it waits for or ended with.", max_length=40
+                    ),
+                ),
+                (
+                    "reason_text",
+                    models.TextField(
+                        blank=True, help_text="What the other side said, word for word: for staff only."
+                    ),
+                ),
+                (
+                    "attempts",
+                    models.PositiveSmallIntegerField(default=0, help_text="Failed tries in this state."),
+                ),
+                (
+                    "next_attempt_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "held",
+                    models.CharField(
+                        blank=True,
+                        help_text="The channel's pause, copied to its queued videos.",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "band",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Boosted by staff"),
+                            (1, "First video of a new channel"),
+                            (2, "New upload"),
+                            (3, "Back catalogue"),
+                        ],
+                        default=3,
+                    ),
+                ),
+                (
+                    "tag",
+                    models.FloatField(
+                        default=0.0, help_text="Virtual finish time within the band: see videos.queue_order."
+                    ),
+                ),
+                ("lease_token", models.UUIDField(blank=True, editable=False, null=True)),
+                ("leased_by", models.CharField(blank=True, editable=False, max_length=100)),
+                ("leased_until", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "crashes",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Leases that ended without a word in this state."
+                    ),
+                ),
+                (
+                    "progress",
+                    models.JSONField(
+                        blank=True,
+                        help_text="{phase, done, total} in bytes, while it is worked on.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "reserved_bytes",
+                    models.PositiveBigIntegerField(
+                        default=0, help_text="Part of the media store's budget it holds."
+                    ),
+                ),
+                (
+                    "media",
+                    models.JSONField(
+                        blank=True,
+                        help_text="Measured: duration, width, height, codecs, container.",
+                        null=True,
+                    ),
+                ),
+                ("joystream_video_id", models.PositiveBigIntegerField(blank=True, null=True, unique=True)),
+                ("created_in_block", models.PositiveBigIntegerField(blank=True, null=True)),
+                (
+                    "adopted",
+                    models.BooleanField(
+                        default=False, help_text="It was on the Joystream channel before we came."
+                    ),
+                ),
+                (
+                    "discovered_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "state_since",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("published_on_joystream_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="videos",
+                        to="channels.channel",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TransactionVideo',
+            name="TransactionVideo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('batch', models.PositiveSmallIntegerField(help_text="Index of its channel's batch.")),
-                ('position', models.PositiveSmallIntegerField(help_text='Index within the batch.')),
-                ('attribution_nonce', models.PositiveBigIntegerField(help_text="The channel's video count that was signed.")),
-                ('transaction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='videos.chaintransaction')),
-                ('video', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transactions', to='videos.video')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("batch", models.PositiveSmallIntegerField(help_text="Index of its channel's batch.")),
+                ("position", models.PositiveSmallIntegerField(help_text="Index within the batch.")),
+                (
+                    "attribution_nonce",
+                    models.PositiveBigIntegerField(help_text="The channel's video count that was signed."),
+                ),
+                (
+                    "transaction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="videos.chaintransaction",
+                    ),
+                ),
+                (
+                    "video",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transactions",
+                        to="videos.video",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['transaction', 'batch', 'position'],
+                "ordering": ["transaction", "batch", "position"],
             },
         ),
         migrations.CreateModel(
-            name='MediaFile',
+            name="MediaFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(help_text="Its index among the video's assets on chain.")),
-                ('role', models.CharField(choices=[('media', 'Media'), ('thumbnail', 'Thumbnail'), ('subtitle', 'Subtitles')], max_length=10)),
-                ('language', models.CharField(blank=True, help_text='Of subtitles.', max_length=20)),
-                ('mime_type', models.CharField(max_length=60)),
-                ('key', models.CharField(help_text='Its name in the media store.', max_length=200)),
-                ('size', models.PositiveBigIntegerField(help_text='Bytes.')),
-                ('content_id', models.CharField(help_text='Base58 multihash of its BLAKE3 digest, as the chain has it.', max_length=64)),
-                ('object_id', models.PositiveBigIntegerField(blank=True, help_text='Data object on chain.', null=True, unique=True)),
-                ('uploaded_bytes', models.PositiveBigIntegerField(default=0)),
-                ('uploaded_to', models.CharField(blank=True, help_text='The storage node that took it.', max_length=300)),
-                ('uploaded_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('removed_at', models.DateTimeField(blank=True, help_text='When the local file was deleted.', null=True)),
-                ('video', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='videos.video')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        help_text="Its index among the video's assets on chain."
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("media", "Media"), ("thumbnail", "Thumbnail"), ("subtitle", "Subtitles")],
+                        max_length=10,
+                    ),
+                ),
+                ("language", models.CharField(blank=True, help_text="Of subtitles.", max_length=20)),
+                ("mime_type", models.CharField(max_length=60)),
+                ("key", models.CharField(help_text="Its name in the media store.", max_length=200)),
+                ("size", models.PositiveBigIntegerField(help_text="Bytes.")),
+                (
+                    "content_id",
+                    models.CharField(
+                        help_text="Base58 multihash of its BLAKE3 digest, as the chain has it.", max_length=64
+                    ),
+                ),
+                (
+                    "object_id",
+                    models.PositiveBigIntegerField(
+                        blank=True, help_text="Data object on chain.", null=True, unique=True
+                    ),
+                ),
+                ("uploaded_bytes", models.PositiveBigIntegerField(default=0)),
+                (
+                    "uploaded_to",
+                    models.CharField(blank=True, help_text="The storage node that took it.", max_length=300),
+                ),
+                ("uploaded_at", models.DateTimeField(blank=True, null=True)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "removed_at",
+                    models.DateTimeField(blank=True, help_text="When the local file was deleted.", null=True),
+                ),
+                (
+                    "video",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="videos.video"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['video', 'position'],
+                "ordering": ["video", "position"],
             },
         ),
         migrations.CreateModel(
-            name='VideoEvent',
+            name="VideoEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('event', models.CharField(help_text='What happened, as a verb: downloaded, retry, skipped …', max_length=40)),
-                ('from_state', models.CharField(blank=True, choices=[('new', 'Waiting for its download'), ('downloaded', 'Downloaded'), ('creating', 'Being created on Joystream'), ('created', 'Created on Joystream'), ('uploaded', 'Uploaded, not yet accepted'), ('published', 'Published'), ('skipped', 'Not brought over'), ('stuck', 'Needs a human'), ('removed', 'Removed on Joystream')], max_length=12)),
-                ('to_state', models.CharField(blank=True, choices=[('new', 'Waiting for its download'), ('downloaded', 'Downloaded'), ('creating', 'Being created on Joystream'), ('created', 'Created on Joystream'), ('uploaded', 'Uploaded, not yet accepted'), ('published', 'Published'), ('skipped', 'Not brought over'), ('stuck', 'Needs a human'), ('removed', 'Removed on Joystream')], max_length=12)),
-                ('reason', models.CharField(blank=True, max_length=40)),
-                ('detail', models.JSONField(blank=True, default=dict)),
-                ('by', models.CharField(help_text='The worker or the person.', max_length=100)),
-                ('video', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='videos.video')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "event",
+                    models.CharField(
+                        help_text="What happened, as a verb: downloaded, retry, skipped …", max_length=40
+                    ),
+                ),
+                (
+                    "from_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("new", "Waiting for its download"),
+                            ("downloaded", "Downloaded"),
+                            ("creating", "Being created on Joystream"),
+                            ("created", "Created on Joystream"),
+                            ("uploaded", "Uploaded, not yet accepted"),
+                            ("published", "Published"),
+                            ("skipped", "Not brought over"),
+                            ("stuck", "Needs a human"),
+                            ("removed", "Removed on Joystream"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("new", "Waiting for its download"),
+                            ("downloaded", "Downloaded"),
+                            ("creating", "Being created on Joystream"),
+                            ("created", "Created on Joystream"),
+                            ("uploaded", "Uploaded, not yet accepted"),
+                            ("published", "Published"),
+                            ("skipped", "Not brought over"),
+                            ("stuck", "Needs a human"),
+                            ("removed", "Removed on Joystream"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("detail", models.JSONField(blank=True, default=dict)),
+                ("by", models.CharField(help_text="The worker or the person.", max_length=100)),
+                (
+                    "video",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="videos.video"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='chaintransaction',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'signed')), fields=('lane',), name='one_thing_at_a_time_a_lane'),
+            model_name="chaintransaction",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "signed")), fields=("lane",), name="one_thing_at_a_time_a_lane"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chaintransaction',
-            constraint=models.CheckConstraint(condition=models.Q(('death_block__gt', models.F('birth_block'))), name='an_extrinsic_dies'),
+            model_name="chaintransaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("death_block__gt", models.F("birth_block"))), name="an_extrinsic_dies"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chaintransaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'final'), _negated=True), ('block_number__isnull', False), _connector='OR'), name='a_final_extrinsic_has_its_block'),
+            model_name="chaintransaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "final"), _negated=True),
+                    ("block_number__isnull", False),
+                    _connector="OR",
+                ),
+                name="a_final_extrinsic_has_its_block",
+            ),
         ),
         migrations.AddIndex(
-            model_name='video',
-            index=models.Index(condition=models.Q(('state__in', ['created', 'downloaded', 'new', 'uploaded']), ('held', '')), fields=['state', 'band', 'tag', 'id'], name='video_queue'),
+            model_name="video",
+            index=models.Index(
+                condition=models.Q(("state__in", ["created", "downloaded", "new", "uploaded"]), ("held", "")),
+                fields=["state", "band", "tag", "id"],
+                name="video_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='video',
-            index=models.Index(fields=['channel', 'state'], name='video_by_channel_and_state'),
+            model_name="video",
+            index=models.Index(fields=["channel", "state"], name="video_by_channel_and_state"),
         ),
         migrations.AddIndex(
-            model_name='video',
-            index=models.Index(fields=['channel', '-published_at'], name='video_of_channel_newest'),
+            model_name="video",
+            index=models.Index(fields=["channel", "-published_at"], name="video_of_channel_newest"),
         ),
         migrations.AddIndex(
-            model_name='video',
-            index=models.Index(condition=models.Q(('lease_token__isnull', False)), fields=['lease_token'], name='video_by_lease'),
+            model_name="video",
+            index=models.Index(
+                condition=models.Q(("lease_token__isnull", False)),
+                fields=["lease_token"],
+                name="video_by_lease",
+            ),
         ),
         migrations.AddIndex(
-            model_name='video',
-            index=models.Index(condition=models.Q(('reserved_bytes__gt', 0)), fields=['id'], name='video_holding_budget'),
+            model_name="video",
+            index=models.Index(
+                condition=models.Q(("reserved_bytes__gt", 0)), fields=["id"], name="video_holding_budget"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='video',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'downloaded', 'creating', 'created', 'uploaded', 'published', 'skipped', 'stuck', 'removed'])), name='video_state_is_known'),
+            model_name="video",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "new",
+                            "downloaded",
+                            "creating",
+                            "created",
+                            "uploaded",
+                            "published",
+                            "skipped",
+                            "stuck",
+                            "removed",
+                        ],
+                    )
+                ),
+                name="video_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='video',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['created', 'published', 'removed', 'uploaded']), _negated=True), ('joystream_video_id__isnull', False), _connector='OR'), name='a_video_on_chain_has_its_id'),
+            model_name="video",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["created", "published", "removed", "uploaded"]), _negated=True),
+                    ("joystream_video_id__isnull", False),
+                    _connector="OR",
+                ),
+                name="a_video_on_chain_has_its_id",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='video',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_token', None), ('leased_until', None)), models.Q(('lease_token__isnull', False), ('leased_until__isnull', False)), _connector='OR'), name='a_lease_has_an_end'),
+            model_name="video",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lease_token", None), ("leased_until", None)),
+                    models.Q(("lease_token__isnull", False), ("leased_until__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_lease_has_an_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transactionvideo',
-            constraint=models.UniqueConstraint(fields=('transaction', 'batch', 'position'), name='one_video_a_position'),
+            model_name="transactionvideo",
+            constraint=models.UniqueConstraint(
+                fields=("transaction", "batch", "position"), name="one_video_a_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transactionvideo',
-            constraint=models.UniqueConstraint(fields=('transaction', 'video'), name='a_video_once_a_transaction'),
+            model_name="transactionvideo",
+            constraint=models.UniqueConstraint(
+                fields=("transaction", "video"), name="a_video_once_a_transaction"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mediafile',
-            constraint=models.UniqueConstraint(fields=('video', 'position'), name='one_file_a_position'),
+            model_name="mediafile",
+            constraint=models.UniqueConstraint(fields=("video", "position"), name="one_file_a_position"),
         ),
         migrations.AddIndex(
-            model_name='videoevent',
-            index=models.Index(fields=['video', '-id'], name='event_of_video'),
+            model_name="videoevent",
+            index=models.Index(fields=["video", "-id"], name="event_of_video"),
         ),
     ]

@@ -44,7 +44,11 @@ def check(videos: Sequence[Video]) -> int:
 
 
 def _attributed(video: Video, shown: QnVideo | None) -> bool:
-    return shown is not None and shown.youtube_id == video.youtube_id and shown.app_name == video.channel.app.name
+    return (
+        shown is not None
+        and shown.youtube_id == video.youtube_id
+        and shown.app_name == video.channel.app.name
+    )
 
 
 def _wait(video: Video, error: NeverAccepted | AttributionMissing) -> None:

@@ -49,4 +49,6 @@ def adopt(video: Video, found: QnVideo) -> None:
         MediaFile.objects.bulk_update(files, ["object_id"])
         moves.move(video, State.CREATED, event="adopted", detail=detail, **fields)
     else:
-        moves.fail(video, errors.FileChanged(f"video {found.id} on Joystream waits for files that are not these"))
+        moves.fail(
+            video, errors.FileChanged(f"video {found.id} on Joystream waits for files that are not these")
+        )

@@ -51,7 +51,9 @@ def claim_lane() -> Lane | None:
     lane = free.order_by("leased_until").select_for_update(skip_locked=True).first()
     if lane is not None:
         lane.lease_token = uuid.uuid4()
-        Lane.objects.filter(pk=lane.pk).update(lease_token=lane.lease_token, leased_until=Now() + Value(LEASE))
+        Lane.objects.filter(pk=lane.pk).update(
+            lease_token=lane.lease_token, leased_until=Now() + Value(LEASE)
+        )
     return lane
 
 
@@ -122,7 +124,9 @@ def _groups(videos: Sequence[Video], node: Node, query_node: QueryNode) -> list[
         return []
     seen = query_node.last_processed_block()
     at = node.finalized()
-    on_query_node = query_node.channels([mine[0].channel.joystream_channel_id for mine in by_channel.values()])  # type: ignore[misc]
+    on_query_node = query_node.channels(
+        [mine[0].channel.joystream_channel_id for mine in by_channel.values()]
+    )  # type: ignore[misc]
     groups = []
     for mine in by_channel.values():
         channel = mine[0].channel
@@ -234,7 +238,9 @@ def _channel_batch(group: Group, lane: Lane, prices: Prices) -> ChannelBatch:
 
 
 @transaction.atomic
-def _commit(lane: Lane, groups: Sequence[Group], signed: SignedExtrinsic, *, scanned_to: int) -> ChainTransaction:
+def _commit(
+    lane: Lane, groups: Sequence[Group], signed: SignedExtrinsic, *, scanned_to: int
+) -> ChainTransaction:
     row = ChainTransaction.objects.create(
         lane=lane,
         hash=signed.hash,
@@ -246,7 +252,13 @@ def _commit(lane: Lane, groups: Sequence[Group], signed: SignedExtrinsic, *, sca
     )
     for index, group in enumerate(groups):
         for position, video in enumerate(group.videos):
-            moves.move(video, State.CREATING, event="signed", detail={"extrinsic": signed.hash}, attempts=video.attempts)
+            moves.move(
+                video,
+                State.CREATING,
+                event="signed",
+                detail={"extrinsic": signed.hash},
+                attempts=video.attempts,
+            )
             TransactionVideo.objects.create(
                 transaction=row,
                 video=video,

@@ -5,7 +5,7 @@ and one deleted leave the count as it was (faults.md C7). An empty listing says 
 """
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Count, Sum, Value
 from django.db.models.functions import Now
 
+from channels import grants
 from channels.models import Channel
 from videos import errors, outside, queue_order, quota, reactions
 from videos.leases import LEASE, LeaseLost, worker_name
@@ -22,7 +23,8 @@ from videos.models import Band, Video, VideoEvent
 from videos.states import State
 from ypp.models import Tier
 from ytsynch.youtube import errors as youtube
-from ytsynch.youtube.data_api import DataApi, YouTubeVideo
+from ytsynch.youtube.data_api import YouTubeVideo
+from ytsynch.youtube.sign_in import Grant
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +35,12 @@ BYTES_A_SECOND = 500_000
 @transaction.atomic
 def claim_channel() -> Channel | None:
     """Take the channel whose listing has been due for longest."""
-    channel = Channel.objects.due_for_discovery().select_for_update(skip_locked=True).first()
+    channel = (
+        Channel.objects.due_for_discovery()
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("creator")
+        .first()
+    )
     if channel is not None:
         channel.discovery_lease_token = uuid.uuid4()
         Channel.objects.filter(pk=channel.pk).update(
@@ -59,12 +66,22 @@ def discover(channel: Channel) -> int:
         if not isinstance(error, quota.ShareSpent):
             quota.note_exhausted()
         _finish(channel, next_at=quota.resumes_at())
-        log.warning("discovery.quota_spent", channel=channel.youtube_id, resumes=quota.resumes_at().isoformat())
+        log.warning(
+            "discovery.quota_spent", channel=channel.youtube_id, resumes=quota.resumes_at().isoformat()
+        )
+        return found
+    except (youtube.GrantRevoked, youtube.GrantExpired) as error:
+        if channel.creator is not None:
+            grants.forget(channel.creator)
+        _finish(channel, next_at=datetime.now(UTC))
+        log.warning("discovery.grant_gone", channel=channel.youtube_id, text=str(error))
         return found
     except youtube.YouTubeError as error:
         delay = reactions.reaction_to(error).delay(error, 0) or timedelta(hours=1)
         _finish(channel, next_at=datetime.now(UTC) + delay)
-        log.warning("discovery.failed", channel=channel.youtube_id, reason=reactions.code_of(error), text=str(error))
+        log.warning(
+            "discovery.failed", channel=channel.youtube_id, reason=reactions.code_of(error), text=str(error)
+        )
         return found
     _finish(channel, next_at=datetime.now(UTC) + timedelta(seconds=interval), complete=True)
     log.info("channel.discovered", channel=channel.youtube_id, new=found)
@@ -80,21 +97,30 @@ class Page:
 
 
 def _pages(channel: Channel) -> Iterator[Page]:
-    api = outside.data_api(quota.Purpose.SYNC)
+    api = outside.data_api(quota.Purpose.SYNC, _grant(channel))
     token: str | None = None
     while True:
         listing = api.uploads_page(channel.uploads_playlist_id, token)
-        known = set(Video.objects.filter(youtube_id__in=listing.video_ids).values_list("youtube_id", flat=True))
+        known = set(
+            Video.objects.filter(youtube_id__in=listing.video_ids).values_list("youtube_id", flat=True)
+        )
         new = tuple(dict.fromkeys(id for id in listing.video_ids if id not in known))
         if new:
-            yield Page(ids=new, facts=_facts(api, new))
+            yield Page(ids=new, facts=api.videos(new))
         token = listing.next_page_token
         if token is None or (not new and channel.catalogue_complete):
             return
 
 
-def _facts(api: DataApi, ids: Sequence[str]) -> dict[str, YouTubeVideo]:
-    return api.videos(ids)
+def _grant(channel: Channel) -> Grant | None:
+    """The creator's permission: with it the listing also has what is not public, each with its reason. Without it the public part is read."""
+    if channel.creator is None:
+        return None
+    try:
+        return grants.usable(channel.creator, outside.google())
+    except youtube.YouTubeError as error:
+        log.warning("discovery.without_grant", channel=channel.youtube_id, text=str(error))
+        return None
 
 
 @transaction.atomic
@@ -128,7 +154,9 @@ def _store(channel: Channel, page: Page) -> int:
 def _row(channel: Channel, youtube_id: str, facts: YouTubeVideo | None) -> Video:
     """A row of what YouTube shows. What it lists but does not show (private, deleted) gets a bare row: the download says which it is."""
     if facts is None:
-        return Video(channel=channel, youtube_id=youtube_id, title="", published_at=datetime.now(UTC), duration=0)
+        return Video(
+            channel=channel, youtube_id=youtube_id, title="", published_at=datetime.now(UTC), duration=0
+        )
     return Video(
         channel=channel,
         youtube_id=youtube_id,
@@ -158,7 +186,11 @@ def _verdict(facts: YouTubeVideo | None) -> Exception | None:
         (facts.privacy_status == "private", youtube.VideoPrivate, "the Data API says that it is private"),
         (facts.privacy_status == "unlisted", youtube.VideoUnlisted, "the Data API says that it is unlisted"),
         (facts.upload_status == "deleted", youtube.VideoDeleted, "the Data API says that it was deleted"),
-        (facts.upload_status in ("failed", "rejected"), errors.UploadFailedOnYouTube, facts.upload_status or ""),
+        (
+            facts.upload_status in ("failed", "rejected"),
+            errors.UploadFailedOnYouTube,
+            facts.upload_status or "",
+        ),
         (facts.age_restricted, youtube.AgeRestricted, "the Data API says that it is age-restricted"),
         (facts.live_broadcast_content == "live", youtube.LiveNow, "it is being broadcast"),
         (facts.upload_status == "uploaded", youtube.StillProcessing, "YouTube is still processing it"),
@@ -188,7 +220,10 @@ def _apply_caps(channel: Channel, videos: list[Video], verdicts: dict[str, Excep
     held = channel.videos.exclude(state=State.SKIPPED).aggregate(count=Count("id"), seconds=Sum("duration"))
     count, size = held["count"], (held["seconds"] or 0) * BYTES_A_SECOND
     for video in videos:
-        if verdicts[video.youtube_id] is not None and reactions.reaction_to(verdicts[video.youtube_id]) is reactions.SKIP:  # type: ignore[arg-type]
+        if (
+            verdicts[video.youtube_id] is not None
+            and reactions.reaction_to(verdicts[video.youtube_id]) is reactions.SKIP
+        ):  # type: ignore[arg-type]
             continue
         count, size = count + 1, size + video.duration * BYTES_A_SECOND
         if count > tier.max_old_videos or size > tier.max_old_bytes:
@@ -212,7 +247,12 @@ def _apply(video: Video, verdict: Exception | None) -> None:
 def _discovered(video: Video) -> VideoEvent:
     detail = {"band": Band(video.band).label} if video.state == State.NEW else {"text": video.reason_text}
     return VideoEvent(
-        video=video, event="discovered", to_state=video.state, reason=video.reason, detail=detail, by=worker_name()
+        video=video,
+        event="discovered",
+        to_state=video.state,
+        reason=video.reason,
+        detail=detail,
+        by=worker_name(),
     )
 
 

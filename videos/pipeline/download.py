@@ -61,10 +61,16 @@ def _finish(video: Video, downloaded: Downloaded, files: list[MediaFile]) -> Non
         video,
         State.DOWNLOADED,
         event="downloaded",
-        detail={"bytes": files[0].size, "width": facts.width, "height": facts.height, "codec": facts.video_codec},
+        detail={
+            "bytes": files[0].size,
+            "width": facts.width,
+            "height": facts.height,
+            "codec": facts.video_codec,
+        },
         is_short=downloaded.is_short,
         language=downloaded.language or video.language,
         media={
+            "size": files[0].size,
             "duration": facts.duration,
             "width": facts.width,
             "height": facts.height,

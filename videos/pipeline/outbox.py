@@ -128,7 +128,9 @@ def _give_back(batch: list[TransactionVideo], error: Exception) -> None:
     for entry in batch:
         video = entry.video
         attempts = video.attempts
-        moves.move(video, State.DOWNLOADED, event="not_created", detail={"text": str(error)[:500]}, attempts=attempts)
+        moves.move(
+            video, State.DOWNLOADED, event="not_created", detail={"text": str(error)[:500]}, attempts=attempts
+        )
         moves.fail(video, error)
 
 

@@ -87,5 +87,3 @@ def _reporter(keeper: Keeper, file: MediaFile) -> Callable[[int], None]:
         keeper.report({"phase": "upload", "done": sent, "total": file.size})
 
     return report
-
-

@@ -50,6 +50,15 @@ class ChainVideo:
 
 
 @dataclass(frozen=True)
+class DataObject:
+    """A file that the chain holds storage to: its size in bytes, its content id, and whether a node has accepted it."""
+
+    size: int
+    content_id: str
+    accepted: bool
+
+
+@dataclass(frozen=True)
 class Prices:
     """What a `create_video` must name exactly as the chain has it, in HAPI: a stale value fails the call."""
 

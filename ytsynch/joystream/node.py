@@ -25,6 +25,7 @@ from ytsynch.joystream.chain import (
     ChainEvent,
     ChainVideo,
     ChannelBatch,
+    DataObject,
     DispatchError,
     Inclusion,
     NewVideo,
@@ -47,6 +48,7 @@ __all__ = [
     "ChainEvent",
     "ChainVideo",
     "ChannelBatch",
+    "DataObject",
     "DispatchError",
     "Inclusion",
     "NewVideo",
@@ -123,6 +125,14 @@ class Node:
         """The video, None where it does not exist (or no longer)."""
         item: StorageItem = ("Content", "VideoById", [id])
         return self._state([item], at, lambda record: record and _video(id, record))
+
+    def data_objects(
+        self, channel_id: int, ids: Sequence[int], at: BlockRef | str | None = None
+    ) -> dict[int, DataObject]:
+        """The data objects of the channel's bag by id; those that do not exist are missing."""
+        bag = {"Dynamic": {"Channel": channel_id}}
+        items: list[StorageItem] = [("Storage", "DataObjectsById", [bag, id]) for id in ids]
+        return self._state(items, at, lambda *records: _data_objects(ids, records)) if items else {}
 
     def prices(self, at: BlockRef | str | None = None) -> Prices:
         """What a `create_video` must name to be accepted."""
@@ -300,6 +310,19 @@ def _named(items: Sequence[StorageItem]) -> str:
 
 def _bag(channel_id: int) -> StorageItem:
     return ("Storage", "Bags", [{"Dynamic": {"Channel": channel_id}}])
+
+
+def _data_objects(ids: Sequence[int], records: Sequence[dict[str, Any] | None]) -> dict[int, DataObject]:
+    return {
+        id: DataObject(record["size"], _text(record["ipfs_content_id"]), record["accepted"])
+        for id, record in zip(ids, records, strict=True)
+        if record is not None
+    }
+
+
+def _text(value: str) -> str:
+    """Bytes that were no text were left in hexadecimal by the codec."""
+    return bytes.fromhex(value[2:]).decode(errors="replace") if value.startswith("0x") else value
 
 
 def _extrinsic_hashes(answer: dict[str, Any]) -> list[str]:

@@ -55,12 +55,12 @@ class UploadsPage:
 class DataApi:
     """The API with this service's key (public data) or with a creator's grant (`own_channel`).
 
-    `before_call` runs before every call that costs quota: it reserves one unit, or raises QuotaExceeded to forbid the
-    call. The object holds one connection that must not be used by two threads at once: give each thread its own.
-    The access token is used as it is: refresh the grant before (GoogleSignIn.refresh).
+    `before_call` runs before every call that costs quota: it reserves one unit, or raises QuotaExceeded to
+    forbid the call. The object holds one connection that must not be used by two threads at once: give each
+    thread its own. The access token is used as it is: refresh the grant before (GoogleSignIn.refresh).
 
-    Every method raises QuotaExceeded, ApiUnavailable, ApiAnswerInvalid, ApiKeyRefused, ApiRefused; with a grant also
-    GrantExpired, ScopeMissing, ChannelTerminated.
+    Every method raises QuotaExceeded, ApiUnavailable, ApiAnswerInvalid, ApiKeyRefused, ApiRefused; with a
+    grant also GrantExpired, ScopeMissing, ChannelTerminated.
     """
 
     def __init__(
@@ -103,7 +103,9 @@ class DataApi:
             return None
 
     def channels(self, ids: Iterable[str]) -> dict[str, YouTubeChannel]:
-        """Channels by id, at most 50 ids. Those that YouTube does not show are left out: that proves no deletion."""
+        """Channels by id, at most 50 ids. Those that YouTube does not show are left out: that proves no
+        deletion.
+        """
         wanted = _at_most_a_page(ids)
         if not wanted:
             return {}
@@ -215,7 +217,8 @@ def refusal(error: HttpError) -> YouTubeError:
     reasons = _reasons(error)
     raw = f"HTTP {error.status_code} {', '.join(reasons)}: {error.reason}"
     for reason in reasons:
-        # some come with the name of the resource before them: «youtube.channel.authenticatedUserAccountSuspended»
+        # some come with the name of the resource before them:
+        # «youtube.channel.authenticatedUserAccountSuspended»
         if kind := _REASONS.get(reason.rsplit(".", 1)[-1]):
             return kind(raw)
     if error.status_code >= 500 or error.status_code == 429:

@@ -1,6 +1,7 @@
 """One video from YouTube to files on disk, checked: the media, its thumbnail, its subtitles.
 
-The work is done by yt-dlp; here is what it is asked for, what is refused before and after, and what stays on disk.
+The work is done by yt-dlp; here is what it is asked for, what is refused before and after, and what stays
+on disk.
 """
 
 import re
@@ -15,6 +16,7 @@ from yt_dlp.utils import YoutubeDLError
 from ytsynch.youtube import classify, formats
 from ytsynch.youtube.errors import (
     BadFile,
+    ChannelNotFound,
     DamagedDownload,
     DownloadStopped,
     EmptyDownload,
@@ -25,8 +27,9 @@ from ytsynch.youtube.errors import (
     RecordingNotReady,
     RecordingRefused,
     TooLarge,
-    TooLong,
     ToolBroken,
+    TooLong,
+    VideoUnavailable,
     YouTubeError,
 )
 from ytsynch.youtube.extraction import WATCH_PAGE, Extractor, Info
@@ -42,7 +45,7 @@ from ytsynch.youtube.thumbnails import make_thumbnail
 
 __all__ = ["ChannelEntry", "Downloaded", "Downloader", "Limits", "Progress", "SubtitleFile"]
 
-# After these the part files stay, for the next attempt to go on from; after everything else nothing stays.
+# After these the part files stay, for the next attempt to go on from.
 _RESUMABLE = (DownloadStopped, NetworkTrouble, LocalDiskTrouble)
 _VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 
@@ -68,10 +71,11 @@ class Downloaded:
 class Downloader:
     """Fetches videos through one address.
 
-    `proxy` is a URL (socks5h://…, http://…), '' for none whatever the environment says, None for the environment's;
-    `ca_file` is a PEM file of certificates to trust besides the usual; `ffmpeg` a binary, by default the one of
-    imageio-ffmpeg; `player_clients` overrides yt-dlp's choice of YouTube clients; `cache_folder` keeps YouTube's
-    player scripts between videos. The object keeps no connection: one may serve several threads.
+    `proxy` is a URL (socks5h://…, http://…), '' for none whatever the environment says, None for the
+    environment's; `ca_file` is a PEM file of certificates to trust besides the usual; `ffmpeg` a binary, by
+    default the one of imageio-ffmpeg; `player_clients` overrides yt-dlp's choice of YouTube clients;
+    `cache_folder` keeps YouTube's player scripts between videos. The object keeps no connection: one may
+    serve several threads.
     """
 
     def __init__(
@@ -105,10 +109,12 @@ class Downloader:
     ) -> Downloaded:
         """Fetch a video into `folder`, going on from part files of an earlier attempt.
 
-        Files are named `<video id>.…`. `on_progress` is called about twice a second and may raise DownloadCancelled to
-        stop. `expect_hd` is the Data API's word that there is a high definition; `avoid_formats` are format ids of a
-        damaged earlier file. Raises the errors of `ytsynch.youtube.errors`; after any of them that is not resumable
-        none of the video's files stays in the folder.
+        Files are named `<video id>.…`. `on_progress` is called about twice a second and may raise
+        DownloadCancelled to stop. `expect_hd` is the Data API's word that there is a high definition;
+        `avoid_formats` are format ids of a damaged earlier file.
+
+        Raises the errors of `ytsynch.youtube.errors`. After DownloadStopped, NetworkTrouble and
+        LocalDiskTrouble the part files stay; after any other none of the video's files stays in the folder.
         """
         if not _VIDEO_ID.fullmatch(video_id):
             raise ValueError(f"not a YouTube video id: {video_id[:40]!r}")
@@ -117,10 +123,9 @@ class Downloader:
         attempt = _Attempt(self._extractor, video_id, folder, limits, Watch(limits, on_progress))
         try:
             return attempt.run(expect_hd=expect_hd, avoid_formats=avoid_formats)
-        except _RESUMABLE:
-            raise
-        except BaseException:
-            attempt.remove_files()
+        except YouTubeError as error:
+            if not isinstance(error, _RESUMABLE):
+                attempt.remove_files()
             raise
 
     def list_channel(
@@ -128,9 +133,9 @@ class Downloader:
     ) -> tuple[ChannelEntry, ...]:
         """What a channel shows to everybody, without quota, newest first.
 
-        `channel` is a channel id, a handle with its @, or an address; `tab` is videos, shorts or streams. A channel
-        without that tab has no entries. An empty list proves nothing. Raises ChannelNotFound, ChannelTerminated,
-        AddressBlocked, YouTubeUnreachable, ToolBroken.
+        `channel` is a channel id, a handle with its @, or an address; `tab` is videos, shorts or streams. A
+        channel without that tab has no entries. An empty list proves nothing. Raises ChannelNotFound,
+        ChannelTerminated, AddressBlocked, YouTubeUnreachable, ToolBroken.
         """
         url = channel_tab(channel, tab)
         with self._extractor.open({"extract_flat": True, "playlistend": limit}) as ydl:
@@ -139,7 +144,10 @@ class Downloader:
             except YoutubeDLError as error:
                 if f"does not have a {tab} tab" in str(error):
                     return ()
-                raise classify.of_extraction(error) from error
+                failure = classify.of_extraction(error, ydl.journal.warnings)
+                if isinstance(failure, VideoUnavailable):
+                    failure = ChannelNotFound(failure.raw)
+                raise failure from error
 
 
 class _Attempt:
@@ -185,7 +193,7 @@ class _Attempt:
         try:
             info: Info = ydl.extract_info(WATCH_PAGE + self._video_id, download=False)
         except YoutubeDLError as error:
-            refusal = classify.of_extraction(error)
+            refusal = classify.of_extraction(error, ydl.journal.warnings)
             raise self._second_look(refusal) from error
         return info
 
@@ -223,8 +231,9 @@ class _Attempt:
         formats.refuse_poor_quality(info, expect_hd=expect_hd, now=datetime.now(UTC))
 
     def _fetch(self, ydl: Any, info: Info) -> Path:
+        """Fetch and put together; returns the path of the file."""
         try:
-            result = ydl.process_ie_result(info, download=True)
+            result = self._transfer(ydl, info)
         except YoutubeDLError as error:
             failure = classify.of_transfer(error)
             if isinstance(failure, PostprocessingFailed) and not all(map(is_readable, self._streams(info))):
@@ -236,6 +245,19 @@ class _Attempt:
         if not downloads or not downloads[0].get("filepath"):
             raise EmptyDownload("yt-dlp left no file", formats.chosen_ids(info))
         return Path(downloads[0]["filepath"])
+
+    def _transfer(self, ydl: Any, info: Info) -> Info:
+        try:
+            result: Info = ydl.process_ie_result(info, download=True)
+        except YoutubeDLError as error:
+            if not classify.is_range_refused(error):
+                raise
+            # A part file that is whole already, or longer than what is offered now: yt-dlp cannot go on
+            # from it.
+            for part in self._folder.glob(f"{self._video_id}.*.part"):
+                part.unlink()
+            result = ydl.process_ie_result(info, download=True)
+        return result
 
     def _streams(self, info: Info) -> Iterator[Path]:
         """Files of the single streams, before they are put together."""

@@ -1,8 +1,8 @@
 """What can go wrong with YouTube and Google, one class for each thing that happened.
 
-A class says only what was seen. What follows from it (try later, wait, give up, ask a human) is decided by the
-table of states, which looks the class up. The same words from YouTube may mean a deleted video, a blocked address
-or an outdated tool: `raw` keeps them, so that a verdict can be looked at again.
+A class says only what was seen. What follows from it (try later, wait, give up, ask a human) is decided by
+the table of states, which looks the class up. The same words from YouTube may mean a deleted video, a
+blocked address or an outdated tool: `raw` keeps them, so that a verdict can be looked at again.
 
 The first line of each docstring is the message for people; `code` is the stable word for machines.
 """
@@ -178,7 +178,7 @@ class YouTubeUnreachable(NetworkTrouble):
 
 
 class AddressBlocked(NetworkTrouble):
-    """YouTube does not serve our address properly: bot check, too many requests, another video, or only 360p."""
+    """YouTube distrusts our address: a bot check, too many requests, another video, or only 360p."""
 
     code = "address_blocked"
 
@@ -332,7 +332,7 @@ class SignInError(YouTubeError):
 
 
 class WrongCode(SignInError):
-    """Google does not accept the authorization code: it is wrong, used, too old, or for another redirect URI."""
+    """Google does not accept the authorization code: wrong, used, too old, or for another address."""
 
     code = "wrong_code"
 

@@ -2,6 +2,7 @@
 
 import shutil
 import ssl
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,31 +10,42 @@ from typing import Any
 
 import imageio_ffmpeg
 import yt_dlp
+from yt_dlp.networking.exceptions import RequestError
 
 Info = dict[str, Any]
 
 WATCH_PAGE = "https://www.youtube.com/watch?v="
+_STEP = 1024  # bytes
 
 
-class Silence:
-    """yt-dlp's log goes nowhere: what matters comes as exceptions and progress."""
+class Journal:
+    """yt-dlp's log: only its warnings are kept, for they may name the cause of an error that names none."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
 
     def debug(self, message: str) -> None:
         """Take no notice."""
 
-    info = warning = error = debug
+    info = error = debug
+
+    def warning(self, message: str) -> None:
+        """Keep the words."""
+        self.warnings.append(message)
 
 
 class TrustingYoutubeDL(yt_dlp.YoutubeDL):  # type: ignore[misc]  # yt-dlp has no types
-    """A YoutubeDL that also trusts the certificates of `ca_file` (PEM).
+    """A YoutubeDL that also trusts the certificates of `ca_file` (PEM), and whose streams are read promptly.
 
-    yt-dlp itself can only be told by the environment (SSL_CERT_FILE), which would change the whole process; here each
-    connection's TLS context is widened for this object alone. FFmpeg as a downloader (never used here) would not know.
+    yt-dlp itself can only be told of certificates by the environment (SSL_CERT_FILE), which would change
+    the whole process; here each connection's TLS context is widened for this object alone. FFmpeg as a
+    downloader (never used here) would not know of them.
     """
 
     def __init__(self, params: Info, ca_file: str | None) -> None:
         self._ca_file = ca_file
-        super().__init__(params)
+        self.journal = Journal()
+        super().__init__({**params, "logger": self.journal})
 
     def build_request_director(self, handlers: Any, preferences: Any = None) -> Any:
         """yt-dlp's request handlers, each with the additional trust."""
@@ -42,6 +54,38 @@ class TrustingYoutubeDL(yt_dlp.YoutubeDL):  # type: ignore[misc]  # yt-dlp has n
             for handler in director.handlers.values():
                 handler._make_sslcontext = _widened(handler._make_sslcontext, self._ca_file)
         return director
+
+    def urlopen(self, request: Any) -> Any:
+        """The response, read promptly."""
+        response = super().urlopen(request)
+        response.read = _prompt(response.read)
+        return response
+
+
+def _prompt(read: Callable[..., bytes]) -> Callable[..., bytes]:
+    """A `read(n)` that returns after a second with what there is.
+
+    The plain one returns with n bytes or after a silence of the socket's time-out: a stream that drips
+    would keep it for hours, and nobody could stop the download.
+    """
+
+    def read_promptly(amount: int | None = None) -> bytes:
+        if amount is None:
+            return read()
+        block, ends = bytearray(), time.monotonic() + 1.0
+        while len(block) < amount and time.monotonic() < ends:
+            try:
+                piece = read(min(_STEP, amount - len(block)))
+            except RequestError:
+                if block:
+                    break  # what came before the break is good; the next read tells of it
+                raise
+            if not piece:
+                break
+            block += piece
+        return bytes(block)
+
+    return read_promptly
 
 
 def _widened(make_context: Callable[..., ssl.SSLContext], ca_file: str) -> Callable[..., ssl.SSLContext]:
@@ -77,14 +121,14 @@ class Extractor:
             "quiet": True,
             "noprogress": True,
             "no_warnings": True,
-            "logger": Silence(),
             "noplaylist": True,
             "proxy": proxy,
             "socket_timeout": socket_timeout,
             "ffmpeg_location": binary,
             "extractor_args": {"youtube": youtube},
             "cachedir": str(cache_folder) if cache_folder else False,
-            # Retries belong to the table of states, which knows about other addresses; a few hide mere hiccups.
+            # Retries belong to the table of states, which knows about other addresses; a few hide mere
+            # hiccups.
             "extractor_retries": 1,
             "retries": 2,
             "fragment_retries": 2,

@@ -9,7 +9,6 @@ from typing import Any
 
 from ytsynch.youtube.errors import (
     AddressBlocked,
-    GeoBlocked,
     LiveNow,
     LiveUpcoming,
     MembersOnly,
@@ -18,6 +17,7 @@ from ytsynch.youtube.errors import (
     RecordingNotReady,
     StillProcessing,
     TooLarge,
+    ToolBroken,
     TooLong,
     VideoPrivate,
     VideoUnlisted,
@@ -26,8 +26,8 @@ from ytsynch.youtube.errors import (
 
 Info = dict[str, Any]
 
-# The original sound before dubs; 1080p whatever its codec, else the nearest below; H.264 and AAC where there is a
-# choice. «res» compares the shorter side, so that vertical videos come out right.
+# The original sound before dubs; 1080p whatever its codec, else the nearest below; H.264 and AAC where
+# there is a choice. «res» compares the shorter side, so that vertical videos come out right.
 FORMAT_ORDER = ("lang", "res:1080", "vcodec:h264", "acodec:aac")
 
 _PROCESSING_TIME = timedelta(hours=6)
@@ -50,7 +50,9 @@ def format_choice(avoid: Collection[str] = ()) -> str:
 
 
 def refuse_other_video(info: Info, video_id: str) -> None:
-    """Raise AddressBlocked when YouTube answered about another video: it does so to addresses it distrusts."""
+    """Raise AddressBlocked when the answer is about another video: distrusted addresses get such."""
+    if info.get("_type", "video") != "video":
+        raise ToolBroken(f"{info['_type']} instead of a video")
     if info.get("id") != video_id:
         raise AddressBlocked(f"asked for {video_id}, got {info.get('id')!r}")
 
@@ -78,23 +80,23 @@ def upcoming(info: Info) -> LiveUpcoming:
 
 
 def refuse_hidden(info: Info) -> None:
-    """Raise when the video is not public, or not here. The Data API knows better; this is the last look before the
+    """Raise when the video is not public. The Data API knows better; this is the last look before the
     download.
     """
     kind = _AVAILABILITY.get(info.get("availability") or "")
     if kind is not None:
         raise kind(f"availability {info['availability']}")
-    if info.get("_type") == "playlist":
-        raise GeoBlocked("a list of videos instead of one")
 
 
 def refuse_poor_quality(info: Info, *, expect_hd: bool | None, now: datetime) -> None:
     """The one rule about too small pictures. Height means the shorter side of the best picture offered.
 
-    * published less than 6 hours ago and below 720: YouTube is still making the better ones → StillProcessing;
+    * published less than 6 hours ago and below 720: YouTube is still making the better ones →
+      StillProcessing;
     * at most 360, although there is more → AddressBlocked. That there is more shows in the Data API
-      (`definition: hd`, given as `expect_hd`), or in that nothing but picture and sound in one stream is offered:
-      YouTube makes separate streams of every video, and gives only format 18 (360p) to addresses it distrusts.
+      (`definition: hd`, given as `expect_hd`), or in that nothing but picture and sound in one stream is
+      offered: YouTube makes separate streams of every video, and gives only format 18 (360p) to addresses
+      it distrusts.
 
     Otherwise a small video is a small video: there are many old ones.
     """
@@ -109,8 +111,8 @@ def refuse_poor_quality(info: Info, *, expect_hd: bool | None, now: datetime) ->
 def refuse_over_limits(info: Info, *, max_seconds: int, max_bytes: int) -> None:
     """Raise TooLong or TooLarge by what YouTube declares.
 
-    Sizes that yt-dlp only estimates from the bit rate count when they are over by a fifth; exact sizes and the
-    download itself decide the rest.
+    Sizes that yt-dlp only estimates from the bit rate count when they are over by a fifth; exact sizes and
+    the download itself decide the rest.
     """
     duration = int(info.get("duration") or 0)
     if duration > max_seconds:
@@ -162,7 +164,8 @@ def best_height(info: Info) -> int:
 def is_short(*, width: int, height: int, duration: float, published: datetime | None) -> bool:
     """Whether YouTube files the video under Shorts: square or taller, and up to 3 minutes.
 
-    Before 15 October 2024 the limit was one minute. Source: https://support.google.com/youtube/answer/15424877.
+    Before 15 October 2024 the limit was one minute. Source:
+    https://support.google.com/youtube/answer/15424877.
     """
     old = published is not None and published < datetime(2024, 10, 15, tzinfo=UTC)
     return height >= width and duration <= (60 if old else 180)

@@ -22,7 +22,9 @@ class ChannelEntry:
 
 
 def channel_tab(channel: str, tab: str) -> str:
-    """Address of a tab of a channel, given by id, by handle with its @, or by address. ValueError for others."""
+    """Address of a tab of a channel, given by id, by handle with its @, or by address. ValueError for
+    others.
+    """
     if tab not in TABS:
         raise ValueError(f"not a tab: {tab!r}; one of {', '.join(TABS)}")
     if _CHANNEL_ID.fullmatch(channel):

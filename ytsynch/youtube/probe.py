@@ -15,9 +15,9 @@ _WEBM_CODECS = frozenset({"vp8", "vp9", "av1", "opus", "vorbis"})
 class MediaFacts:
     """Facts of one video file, as players and the chain's metadata name them.
 
-    `duration` in whole seconds (at least 1), `exact_duration` in seconds, `width` and `height` in pixels as shown
-    (rotation applied), `size` in bytes. Codecs by FFmpeg's names: h264, vp9, av1, aac, opus. `container` is mp4,
-    webm, mkv or FFmpeg's own name.
+    `duration` in whole seconds (at least 1), `exact_duration` in seconds, `width` and `height` in pixels as
+    shown (rotation applied), `size` in bytes. Codecs by FFmpeg's names: h264, vp9, av1, aac, opus.
+    `container` is mp4, webm, mkv or FFmpeg's own name.
     """
 
     duration: int

@@ -1,4 +1,4 @@
-"""A watch on a running download: tells how far it is, and ends it when it is too slow, too long or too large."""
+"""A watch on a running download: tells how far it is, and ends it when it is too slow or too large."""
 
 import time
 from collections.abc import Callable
@@ -16,8 +16,8 @@ _INTERVAL = 0.5  # seconds between two reports of the same phase
 class Limits:
     """What a download may take: bytes of the file, seconds of play, seconds of work, bytes a second.
 
-    A download that moves less than 1 KiB a second over `stall_seconds` has stalled. Without `recordings`, recordings of
-    live streams are refused.
+    A download that moves less than 1 KiB a second over `stall_seconds` has stalled. Without `recordings`,
+    recordings of live streams are refused.
     """
 
     max_bytes: int

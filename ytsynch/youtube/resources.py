@@ -1,7 +1,8 @@
 """The Data API's channel and video resources as plain values.
 
-Google leaves fields out freely, so whatever can have a default has one; what cannot (an id, a date of publication) raises
-ApiAnswerInvalid. Source of fields: https://developers.google.com/youtube/v3/docs (channels, videos).
+Google leaves fields out freely, so whatever can have a default has one; what cannot (an id, a date of
+publication) raises ApiAnswerInvalid. Source of fields: https://developers.google.com/youtube/v3/docs
+(channels, videos).
 """
 
 import re
@@ -20,7 +21,9 @@ VIDEO_PARTS = "snippet,contentDetails,statistics,status,liveStreamingDetails,pai
 
 @dataclass(frozen=True)
 class YouTubeChannel:
-    """A channel. `handle` begins with @ ('' where there is none); `subscribers` is None where they are hidden."""
+    """A channel. `handle` begins with @ ('' where there is none); `subscribers` is None where they are
+    hidden.
+    """
 
     id: str
     title: str
@@ -42,9 +45,10 @@ class YouTubeChannel:
 class YouTubeVideo:
     """A video.
 
-    `duration` in seconds (0 while live or upcoming); `live_broadcast_content` is none, live or upcoming; `upload_status` is
-    uploaded, processed, failed, rejected or deleted; `privacy_status` is public, unlisted or private; `license` is youtube or
-    creativeCommon; `definition` is hd or sd; `paid_promotion` as the creator declared it; counts are None where hidden. '' stands for what Google left out.
+    `duration` in seconds (0 while live or upcoming); `live_broadcast_content` is none, live or upcoming;
+    `upload_status` is uploaded, processed, failed, rejected or deleted; `privacy_status` is public,
+    unlisted or private; `license` is youtube or creativeCommon; `definition` is hd or sd; `paid_promotion`
+    as the creator declared it; counts are None where hidden. '' stands for what Google left out.
     """
 
     id: str
@@ -127,7 +131,9 @@ _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d
 
 
 def seconds(duration: str) -> int:
-    """Seconds of an ISO 8601 duration («PT1H2M3S», «P1DT2S»); a running live has «P0D», an upcoming one none: 0."""
+    """Seconds of an ISO 8601 duration («PT1H2M3S», «P1DT2S»); a running live has «P0D», an upcoming one
+    none: 0.
+    """
     if not duration:
         return 0
     match = _DURATION.fullmatch(duration)

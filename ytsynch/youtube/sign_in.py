@@ -1,7 +1,8 @@
 """Google sign-in: an authorization code becomes a creator's grant; grants are refreshed and given back.
 
-Source: «Using OAuth 2.0 for Web Server Applications», https://developers.google.com/identity/protocols/oauth2/web-server.
-Each call is one or two HTTP requests without a shared session: one object may serve all threads.
+Source: «Using OAuth 2.0 for Web Server Applications»,
+https://developers.google.com/identity/protocols/oauth2/web-server. Each call is one or two HTTP requests
+without a shared session: one object may serve all threads.
 """
 
 from collections.abc import Mapping
@@ -40,7 +41,7 @@ _EMAIL_SCOPES = frozenset({EMAIL_SCOPE, "email"})
 class GoogleEndpoints:
     """Where Google's sign-in answers."""
 
-    token: str = "https://oauth2.googleapis.com/token"
+    token: str = "https://oauth2.googleapis.com/token"  # noqa: S105 (an address)
     revoke: str = "https://oauth2.googleapis.com/revoke"
     userinfo: str = "https://www.googleapis.com/oauth2/v3/userinfo"
 
@@ -49,8 +50,8 @@ class GoogleEndpoints:
 class Grant:
     """A creator's permission. The tokens never show in `repr`.
 
-    `subject` is Google's lasting id of the person; `refresh_token` is None where Google gave none (it gives one with
-    `access_type=offline` and `prompt=consent`).
+    `subject` is Google's lasting id of the person; `refresh_token` is None where Google gave none (it gives
+    one with `access_type=offline` and `prompt=consent`).
     """
 
     access_token: str = field(repr=False)
@@ -79,8 +80,9 @@ class GoogleSignIn:
     def exchange_code(self, code: str, redirect_uri: str) -> Grant:
         """Trade Google's code for a grant.
 
-        `redirect_uri` may be the whole address of the page that received the code: Google was given it without query
-        and fragment. Raises WrongCode, ScopeMissing, EmailNotVerified, ClientRefused, GoogleUnavailable.
+        `redirect_uri` may be the whole address of the page that received the code: Google was given it
+        without query and fragment. Raises WrongCode, ScopeMissing, EmailNotVerified, ClientRefused,
+        GoogleUnavailable.
         """
         answer = self._ask_for_token(
             WrongCode,
@@ -122,7 +124,9 @@ class GoogleSignIn:
         )
 
     def revoke(self, token: str) -> None:
-        """Give a token (and the grant behind it) back. A token that Google no longer knows counts as given back."""
+        """Give a token (and the grant behind it) back. A token that Google no longer knows counts as given
+        back.
+        """
         response = self._request("POST", self._endpoints.revoke, data={"token": token})
         if response.status_code == 400 and _json(response).get("error") == "invalid_token":
             return

@@ -1,7 +1,8 @@
 """A video's thumbnail as Atlas shows it: 16:9, 1280×720, WebP, without black bars.
 
-YouTube keeps a picture in several sizes under fixed names. maxresdefault and mqdefault are 16:9; sddefault and
-hqdefault are 4:3 with black bars above and below. Where a size is missing it answers 404, or a grey 120×90 stand-in.
+YouTube keeps a picture in several sizes under fixed names. maxresdefault and mqdefault are 16:9; sddefault
+and hqdefault are 4:3 with black bars above and below. Where a size is missing it answers 404, or a grey
+120×90 stand-in.
 """
 
 import io
@@ -26,8 +27,8 @@ _FORMATS = ("JPEG", "WEBP", "PNG")
 def make_thumbnail(video_id: str, video: Path, target: Path, *, fetch: Callable[[str], bytes | None]) -> None:
     """Write the thumbnail to `target`: the largest picture that YouTube has, at last a frame of the video.
 
-    `fetch` returns the body at an address, None where there is none. Raises DamagedDownload when even the video has
-    no picture to show.
+    `fetch` returns the body at an address, None where there is none. Raises DamagedDownload when even the
+    video has no picture to show.
     """
     for name in NAMES:
         body = fetch(f"https://i.ytimg.com/vi/{video_id}/{name}.jpg")

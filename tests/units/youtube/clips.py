@@ -17,7 +17,10 @@ def make_clip(
     audio: str | None = "aac",
     shade: int = 200,
 ) -> Path:
-    """A plain picture of one shade and a 440 Hz tone; `video` and `audio` are encoders, None leaves the stream out."""
+    """A plain picture of one shade and a 440 Hz tone.
+
+    `video` and `audio` are encoders; None leaves the stream out.
+    """
     with av.open(str(path), "w") as container:
         picture = container.add_stream(video, rate=10) if video else None
         sound = container.add_stream(audio, rate=48000) if audio else None

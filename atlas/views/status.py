@@ -1,0 +1,68 @@
+"""How the service itself is."""
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from atlas import outside
+from atlas.examples import COLLABORATOR, QUOTA, STATUS, failures
+from atlas.serializers import CollaboratorDto, QuotaDto, StatusDto
+from atlas.views.base import AtlasView
+from channels.gateways import app_of_configuration
+from videos.models import QuotaDay, Video
+from videos.quota import quota_day
+from videos.states import IN_PIPELINE
+
+HAPI_PER_JOY = 10**10
+
+
+class StatusView(AtlasView):
+    @extend_schema(tags=["Status"], operation_id="getStatus", summary="The service", responses=StatusDto, examples=[STATUS])
+    def get(self, request: Request) -> Response:
+        status = {
+            "version": settings.SPECTACULAR_SETTINGS["VERSION"],
+            "syncStatus": "enabled" if settings.CONFIG.sync.enable else "disabled",
+            "syncBacklog": Video.objects.filter(state__in=sorted(IN_PIPELINE)).count(),
+        }
+        return Response(StatusDto(status).data)
+
+
+class QuotaUsageView(AtlasView):
+    @extend_schema(
+        tags=["Status"],
+        summary="Units of the YouTube API that were used, by day in California, newest first",
+        responses=QuotaDto(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        return Response(QuotaDto(QuotaDay.objects.order_by("-day"), many=True).data)
+
+
+class QuotaUsageTodayView(AtlasView):
+    @extend_schema(
+        tags=["Status"],
+        summary="Units of the YouTube API that were used today, in California",
+        responses=QuotaDto,
+        examples=[QUOTA],
+    )
+    def get(self, request: Request) -> Response:
+        today = QuotaDay.objects.filter(day=quota_day()).first() or QuotaDay(day=quota_day())
+        return Response(QuotaDto(today).data)
+
+
+class CollaboratorView(AtlasView):
+    @extend_schema(
+        tags=["Status"],
+        operation_id="getCollaborator",
+        summary="The Joystream member that publishes, and what its account holds",
+        responses={200: CollaboratorDto, **failures(503)},
+        examples=[COLLABORATOR],
+    )
+    def get(self, request: Request) -> Response:
+        lane = app_of_configuration().lane
+        status = {
+            "memberId": lane.member_id,
+            "controllerAccount": lane.address,
+            "balance": outside.balance(lane.address) / HAPI_PER_JOY,
+        }
+        return Response(CollaboratorDto(status).data)

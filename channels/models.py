@@ -234,7 +234,13 @@ class Channel(models.Model):
             ),
             models.Index(fields=["status", "-id"], name="channel_by_status"),
             models.Index(fields=["-created_at"], name="channel_newest_first"),
+            models.Index(
+                fields=["pause", "-id"],
+                condition=~Q(pause="") & Q(joystream_channel_id__isnull=False),
+                name="channel_by_pause",
+            ),
         ]
+        permissions = [("moderate_channel", "Can decide about channels: verify, suspend, switch, resync")]
 
     def __str__(self) -> str:
         return self.handle or self.title or self.youtube_id
@@ -287,3 +293,51 @@ class OperatorKey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Switch(models.TextChoices):
+    """What staff turn off for the whole service, and on again. Off is the exception: it has a reason that creators read."""
+
+    SYNC = "sync", "Sync of all channels"
+    DISCOVERY = "discovery", "Discovery of new videos"
+    DOWNLOAD = "download", "Downloads"
+    CREATION = "creation", "Creation on Joystream"
+    UPLOAD = "upload", "Uploads to storage"
+    ACCEPTANCE = "acceptance", "Waiting for acceptance"
+    NEW_WORK = "new_work", "New work (off: drained for a deploy)"
+    SIGN_UPS = "sign_ups", "New sign-ups"
+
+
+class ServiceSwitch(models.Model):
+    """How a switch stands. One row a switch, made by a migration; `channels.switches` turns it."""
+
+    name = models.CharField(primary_key=True, max_length=12, choices=Switch)
+    is_on = models.BooleanField(default=True)
+    reason = models.CharField(max_length=200, blank=True, help_text="Why it is off, in words for creators.")
+    turned_by = models.CharField(max_length=100, blank=True)
+    turned_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(is_on=True) | ~Q(reason=""), name="off_has_a_reason"),
+        ]
+        permissions = [("turn_switch", "Can pause and resume the service")]
+
+    def __str__(self) -> str:
+        return self.get_name_display()
+
+
+class SwitchEvent(models.Model):
+    """History: who turned a switch, when, and why. Rows are only added."""
+
+    switch = models.ForeignKey(ServiceSwitch, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    is_on = models.BooleanField()
+    reason = models.CharField(max_length=200, blank=True)
+    by = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.switch_id} {'on' if self.is_on else 'off'} at {self.at}"

@@ -54,6 +54,10 @@ class Video(models.Model):
     broadcast = models.CharField(max_length=10, default="none", help_text="none, live or upcoming.")
     scheduled_start_at = models.DateTimeField(null=True, blank=True)
     is_short = models.BooleanField(null=True, blank=True, help_text="Known once its picture's shape is.")
+    is_hd = models.BooleanField(default=False, help_text="YouTube says that there is a high definition.")
+    avoid_formats = models.JSONField(
+        default=list, blank=True, help_text="YouTube's ids of formats that gave a bad file."
+    )
     has_paid_promotion = models.BooleanField(default=False)
     is_age_restricted = models.BooleanField(default=False)
     views = models.PositiveBigIntegerField(default=0)
@@ -272,18 +276,18 @@ class QuotaDay(models.Model):
 
 
 class StagePace(models.Model):
-    """How much a stage got done in a minute: what expected times are made of."""
+    """How much a stage got done in ten seconds: what expected times are made of."""
 
     stage = models.CharField(max_length=12, choices=Stage)
-    minute = models.DateTimeField()
+    slot = models.DateTimeField(help_text="When the ten seconds began.")
     finished = models.PositiveIntegerField(default=0)
     bytes = models.PositiveBigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["stage", "minute"], name="one_pace_a_minute")]
+        constraints = [models.UniqueConstraint(fields=["stage", "slot"], name="one_pace_a_slot")]
 
     def __str__(self) -> str:
-        return f"{self.stage} {self.minute}: {self.finished}"
+        return f"{self.stage} {self.slot}: {self.finished}"
 
 
 class QueueClock(models.Model):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import F, Sum
+from django.db.models import F, Min, Sum
 from django.utils import timezone
 
 from videos.models import StagePace, Video
@@ -23,6 +23,9 @@ QUEUE = """(
 WINDOW = timedelta(minutes=15)
 """How far back the pace is measured."""
 
+SLOT = timedelta(seconds=10)
+"""How finely."""
+
 AFTER: dict[Stage, tuple[Stage, ...]] = {
     Stage.DOWNLOAD: (Stage.CREATION, Stage.UPLOAD, Stage.ACCEPTANCE),
     Stage.CREATION: (Stage.UPLOAD, Stage.ACCEPTANCE),
@@ -33,32 +36,35 @@ AFTER: dict[Stage, tuple[Stage, ...]] = {
 
 def finished(stage: Stage, *, bytes: int = 0) -> None:
     """Note that the stage got one more video done."""
-    minute = timezone.now().replace(second=0, microsecond=0)
-    StagePace.objects.bulk_create([StagePace(stage=stage, minute=minute)], ignore_conflicts=True)
-    StagePace.objects.filter(stage=stage, minute=minute).update(
+    slot = _slot(timezone.now())
+    StagePace.objects.bulk_create([StagePace(stage=stage, slot=slot)], ignore_conflicts=True)
+    StagePace.objects.filter(stage=stage, slot=slot).update(
         finished=F("finished") + 1, bytes=F("bytes") + bytes
     )
 
 
+def _slot(now: datetime) -> datetime:
+    return now - timedelta(seconds=now.second % SLOT.seconds, microseconds=now.microsecond)
+
+
 def seconds_each(now: datetime) -> dict[Stage, float]:
     """Seconds between two finished videos, for each stage that finished any in the window."""
-    since = now - WINDOW
-    rows = StagePace.objects.filter(minute__gte=since).values("stage").annotate(total=Sum("finished"))
-    first = (
-        StagePace.objects.filter(minute__gte=since)
-        .order_by("minute")
-        .values_list("minute", flat=True)
-        .first()
-    )
-    span = (now - first).total_seconds() if first else 0.0
-    return {Stage(row["stage"]): max(span, 1.0) / row["total"] for row in rows if row["total"]}
+    rows = StagePace.objects.filter(slot__gte=now - WINDOW)
+    totals = rows.values("stage").annotate(total=Sum("finished"), first=Min("slot"))
+    return {
+        Stage(row["stage"]): max((now - row["first"]).total_seconds(), 1.0) / row["total"]
+        for row in totals
+        if row["total"]
+    }
 
 
 def seconds_until_published(stage: Stage, place: int, pace: dict[Stage, float]) -> float | None:
-    """For the video at `place` before `stage`, if the pace goes on. None while nothing is known of any stage before it."""
-    seconds = [place * pace[stage]] if stage in pace else []
-    seconds += [pace[later] for later in AFTER[stage] if later in pace]
-    return sum(seconds) if seconds else None
+    """For the video at `place` before `stage`, if the pace goes on. None while nothing is known of any stage before it.
+
+    Those ahead pass the slowest step one after the other; the video itself passes every step once.
+    """
+    ways = [pace[step] for step in (stage, *AFTER[stage]) if step in pace]
+    return (place - 1) * max(ways) + sum(ways) if ways else None
 
 
 @dataclass(frozen=True)

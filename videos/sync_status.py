@@ -14,8 +14,8 @@ from videos.models import Video
 from videos.pace import QUEUE, STAGE_OF, seconds_each, seconds_until_published
 from videos.states import IN_PIPELINE, Stage, State
 
-UNMEASURED = 30.0
-"""Seconds that a video is taken to need at each stage while nobody has measured it."""
+GUESS = dict.fromkeys(Stage, 30.0)
+"""Seconds that a video is taken to need at each stage while nobody has measured any of those before it."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def of_channels(channels: Sequence[Channel]) -> dict[int, SyncStatus]:
     found = {row["channel"]: row for row in backlogs}
     if not found:
         return dict.fromkeys(ids, SyncStatus())
-    pace = dict.fromkeys(Stage, UNMEASURED) | seconds_each(timezone.now())
+    pace = seconds_each(timezone.now())
     waiting = _waiting(list(found))
     return {
         channel: _status(found[channel], waiting.get(channel, []), pace) if channel in found else SyncStatus()
@@ -68,9 +68,14 @@ def _waiting(channels: list[int]) -> dict[int, list[Waiting]]:
 
 def _status(row: dict[str, int], waiting: list[Waiting], pace: dict[Stage, float]) -> SyncStatus:
     first_new = next((first for state, first, _ in waiting if state is State.NEW), 0)
-    etas = [seconds_until_published(STAGE_OF[state], last, pace) or 0 for state, _, last in waiting]
+    etas = [_seconds(STAGE_OF[state], last, pace) for state, _, last in waiting]
     return SyncStatus(
         backlog=row["videos"],
         place=0 if row["under_way"] else first_new,
         eta=math.ceil(max(etas, default=0)),
     )
+
+
+def _seconds(stage: Stage, place: int, pace: dict[Stage, float]) -> float:
+    seconds = seconds_until_published(stage, place, pace)
+    return _seconds(stage, place, GUESS) if seconds is None else seconds

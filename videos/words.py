@@ -131,6 +131,9 @@ WORDS: dict[str, Words] = {
         "YouTube does not show your channel.", "Check on YouTube that it is public; then write to us."
     ),
     "playlist_not_found": _by_itself("YouTube does not show your channel's uploads."),
+    "feed_silent": _by_itself("YouTube's feed of your channel says nothing just now."),
+    "hub_unavailable": _by_itself("YouTube does not announce new uploads just now; they are looked for."),
+    "hub_refused": _operator("YouTube does not let us follow your channel's uploads; they are looked for."),
     # the creator's permission
     "sign_in_error": _creator("The sign-in with Google did not work.", "Try again."),
     "wrong_code": _creator(

@@ -140,13 +140,13 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("minute", models.DateTimeField()),
+                ("slot", models.DateTimeField(help_text="When the ten seconds began.")),
                 ("finished", models.PositiveIntegerField(default=0)),
                 ("bytes", models.PositiveBigIntegerField(default=0)),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("stage", "minute"), name="one_pace_a_minute")
+                    models.UniqueConstraint(fields=("stage", "slot"), name="one_pace_a_slot")
                 ],
             },
         ),
@@ -177,6 +177,18 @@ class Migration(migrations.Migration):
                     "is_short",
                     models.BooleanField(
                         blank=True, help_text="Known once its picture's shape is.", null=True
+                    ),
+                ),
+                (
+                    "is_hd",
+                    models.BooleanField(
+                        default=False, help_text="YouTube says that there is a high definition."
+                    ),
+                ),
+                (
+                    "avoid_formats",
+                    models.JSONField(
+                        blank=True, default=list, help_text="YouTube's ids of formats that gave a bad file."
                     ),
                 ),
                 ("has_paid_promotion", models.BooleanField(default=False)),

@@ -124,9 +124,8 @@ def _groups(videos: Sequence[Video], node: Node, query_node: QueryNode) -> list[
         return []
     seen = query_node.last_processed_block()
     at = node.finalized()
-    on_query_node = query_node.channels(
-        [mine[0].channel.joystream_channel_id for mine in by_channel.values()]
-    )  # type: ignore[misc]
+    ids = [mine[0].channel.joystream_channel_id for mine in by_channel.values()]
+    on_query_node = query_node.channels([id for id in ids if id is not None])
     groups = []
     for mine in by_channel.values():
         channel = mine[0].channel

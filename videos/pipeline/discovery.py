@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 
 from channels import grants
 from channels.models import Channel
-from videos import errors, outside, queue_order, quota, reactions
+from videos import errors, outside, queue_order, quota, reactions, youtube_facts
 from videos.leases import LEASE, LeaseLost, worker_name
 from videos.models import Band, Video, VideoEvent
 from videos.states import State
@@ -152,30 +152,14 @@ def _store(channel: Channel, page: Page) -> int:
 
 
 def _row(channel: Channel, youtube_id: str, facts: YouTubeVideo | None) -> Video:
-    """A row of what YouTube shows. What it lists but does not show (private, deleted) gets a bare row: the download says which it is."""
-    if facts is None:
-        return Video(
-            channel=channel, youtube_id=youtube_id, title="", published_at=datetime.now(UTC), duration=0
-        )
-    return Video(
-        channel=channel,
-        youtube_id=youtube_id,
-        title=facts.title,
-        description=facts.description,
-        published_at=facts.published_at,
-        duration=facts.duration,
-        language=facts.default_audio_language or facts.default_language or "",
-        youtube_category_id=facts.category_id or "",
-        license=facts.license,
-        privacy=facts.privacy_status,
-        broadcast=facts.live_broadcast_content,
-        scheduled_start_at=facts.scheduled_start_at,
-        has_paid_promotion=facts.paid_promotion,
-        is_age_restricted=facts.age_restricted,
-        views=facts.view_count or 0,
-        likes=facts.like_count or 0,
-        thumbnails=facts.thumbnails,
-    )
+    """A row of what YouTube shows.
+
+    What it lists but does not show (private, deleted) gets a bare row: the download says which of the two it is.
+    """
+    video = Video(channel=channel, youtube_id=youtube_id, published_at=datetime.now(UTC), duration=0)
+    if facts is not None:
+        youtube_facts.fill(video, facts)
+    return video
 
 
 def _verdict(facts: YouTubeVideo | None) -> Exception | None:
@@ -220,10 +204,8 @@ def _apply_caps(channel: Channel, videos: list[Video], verdicts: dict[str, Excep
     held = channel.videos.exclude(state=State.SKIPPED).aggregate(count=Count("id"), seconds=Sum("duration"))
     count, size = held["count"], (held["seconds"] or 0) * BYTES_A_SECOND
     for video in videos:
-        if (
-            verdicts[video.youtube_id] is not None
-            and reactions.reaction_to(verdicts[video.youtube_id]) is reactions.SKIP
-        ):  # type: ignore[arg-type]
+        verdict = verdicts[video.youtube_id]
+        if verdict is not None and reactions.reaction_to(verdict) is reactions.SKIP:
             continue
         count, size = count + 1, size + video.duration * BYTES_A_SECOND
         if count > tier.max_old_videos or size > tier.max_old_bytes:

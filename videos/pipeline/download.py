@@ -6,14 +6,14 @@ from pathlib import Path
 import structlog
 from django.db import transaction
 
-from videos import media_store, moves, outside, pace, queue_order
+from videos import media_store, moves, outside, pace, queue_order, quota, youtube_facts
 from videos.errors import FileChanged
 from videos.leases import Keeper, LeaseLost, keeping
 from videos.models import MediaFile, Role, Video
 from videos.states import Stage, State
 from ytsynch.joystream.languages import iso_639_1
-from ytsynch.youtube.downloader import Downloaded, Progress
-from ytsynch.youtube.errors import DownloadCancelled
+from ytsynch.youtube.downloader import Downloaded, Limits, Progress
+from ytsynch.youtube.errors import BadFile, DownloadCancelled, StillProcessing
 
 log = structlog.get_logger(__name__)
 
@@ -38,18 +38,46 @@ def download(video: Video) -> None:
     queue_order.served(video)
     limits = outside.download_limits()
     try:
+        _ask_again_for_facts(video)
         media_store.reserve(video, min(max(video.duration, 1) * FIRST_GUESS, limits.max_bytes))
         with keeping(video) as keeper:
-            downloaded = outside.downloader().download(
-                video.youtube_id, media_store.work_folder(video), limits=limits, on_progress=reporter(keeper)
-            )
+            downloaded = _fetch(video, reporter(keeper), limits=limits)
             keeper.check()
+            if youtube_facts.are_missing(video):
+                raise StillProcessing("it can be watched, but the Data API does not show it yet")
             files = _store(video, downloaded)
         media_store.reserve(video, sum(file.size for file in files))
         _finish(video, downloaded, files)
     except (DownloadCancelled, LeaseLost):
         log.info("download.stopped", video=video.youtube_id)
         moves.release(video)
+
+
+def _ask_again_for_facts(video: Video) -> None:
+    """Facts that the Data API did not give at discovery: without them there is nothing to write on chain."""
+    if youtube_facts.are_missing(video):
+        facts = outside.data_api(quota.Purpose.SYNC).videos([video.youtube_id]).get(video.youtube_id)
+        if facts is not None:
+            Video.objects.filter(pk=video.pk).update(
+                **{name: getattr(video, name) for name in youtube_facts.fill(video, facts)}
+            )
+
+
+def _fetch(video: Video, report: Callable[[Progress], None], *, limits: Limits) -> Downloaded:
+    """Download into the work folder. The formats of a bad file are remembered: the next try takes others (faults.md Y13)."""
+    try:
+        return outside.downloader().download(
+            video.youtube_id,
+            media_store.work_folder(video),
+            limits=limits,
+            on_progress=report,
+            expect_hd=video.is_hd,
+            avoid_formats=video.avoid_formats,
+        )
+    except BadFile as error:
+        avoid = sorted({*video.avoid_formats, *error.formats})
+        Video.objects.filter(pk=video.pk).update(avoid_formats=avoid)
+        raise
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Where every video is: read from the database, drawn as a table that changes before one's eyes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -76,23 +76,47 @@ def is_not_yet(video: Video) -> bool:
     return video.state == State.NEW and video.reason in NOT_YET
 
 
-def draw(board: Board, *, height: int, elapsed: float) -> RenderableType:
-    """The table, as many rows as the terminal has room for: what moves first, then what is done last."""
+@dataclass(frozen=True)
+class Column:
+    """A column of the board: what it shows, how it is laid out, and how wide a terminal must be to have it."""
+
+    title: str
+    show: Callable[[Video, Expectation | None], RenderableType]
+    least_width: int = 0
+    width: int | None = None
+    ratio: int | None = None
+    is_number: bool = False
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("channel", lambda video, _: Text(video.channel.title), least_width=120, width=22),
+        Column("video", lambda video, _: Text(video.title or video.youtube_id), ratio=3),
+        Column("stage", lambda video, _: _stage(video), ratio=2),
+        Column("bytes", lambda video, _: Text(_bytes(_progress(video)[0]), "dim"), width=8, is_number=True),
+        Column("", lambda video, _: _bar(video), least_width=100, width=14),
+        Column("%", lambda video, _: Text(_per_cent(video), "dim"), width=4, is_number=True),
+        Column("place", lambda _, expected: Text(_place(expected), "dim"), width=5, is_number=True),
+        Column("expected", lambda _, expected: Text(_in(expected), "dim"), width=10, is_number=True),
+    ]
+
+
+def draw(board: Board, *, width: int, height: int, elapsed: float) -> RenderableType:
+    """The table, as many rows and columns as the terminal has room for: what moves first, then what is done last."""
+    columns = [column for column in _columns() if width >= column.least_width]
     table = Table(expand=True, box=None, pad_edge=False, header_style="bold dim")
-    for title, options in (
-        ("channel", {"max_width": 22}),
-        ("video", {"ratio": 3}),
-        ("stage", {"max_width": 24}),
-        ("bytes", {"justify": "right", "width": 10}),
-        ("", {"width": 14}),
-        ("%", {"justify": "right", "width": 4}),
-        ("place", {"justify": "right", "width": 6}),
-        ("expected", {"justify": "right", "width": 12}),
-    ):
-        table.add_column(title, no_wrap=True, overflow="ellipsis", **options)  # type: ignore[arg-type]
+    for column in columns:
+        table.add_column(
+            column.title,
+            no_wrap=True,
+            overflow="ellipsis",
+            width=column.width,
+            ratio=column.ratio,
+            justify="right" if column.is_number else "left",
+        )
     rows = _most_telling(board.videos, height - 4)
     for video in rows:
-        table.add_row(*_row(video, board.expectations.get(video.pk)))
+        table.add_row(*(column.show(video, board.expectations.get(video.pk)) for column in columns))
     hidden = len(board.videos) - len(rows)
     return Group(table, footer(board, hidden=hidden, elapsed=elapsed))
 
@@ -100,30 +124,34 @@ def draw(board: Board, *, height: int, elapsed: float) -> RenderableType:
 def _most_telling(videos: Sequence[Video], count: int) -> list[Video]:
     def weight(video: Video) -> tuple[int, float]:
         since = -video.state_since.timestamp()
+        if video.state == State.NEW and not video.lease_token and not is_settled(video):
+            return 2, video.band * 1e12 + video.tag
         if video.lease_token or video.state in (State.CREATING, State.CREATED, State.UPLOADED):
             return 0, since
-        return (1 if video.state == State.DOWNLOADED else 3 if is_settled(video) else 2), since
+        return (1 if video.state == State.DOWNLOADED else 3), since
 
     return sorted(videos, key=weight)[: max(count, 5)]
 
 
-def _row(video: Video, expectation: Expectation | None) -> list[RenderableType]:
+def _stage(video: Video) -> Text:
     idle, busy = STAGE_OF[State(video.state)]
-    stage = busy if video.lease_token else idle
     colour = COLOURS.get(State(video.state), "cyan" if video.lease_token else "dim")
-    done, total = _progress(video)
-    bar = ProgressBar(total=total or 1, completed=done, width=14) if total else Text("")
     reason = f": {video.reason.replace('_', ' ')}" if video.reason else ""
-    return [
-        Text(video.channel.title),
-        Text(video.title or video.youtube_id),
-        Text(stage + reason, style=colour),
-        Text(_bytes(done) if done else "", style="dim"),
-        bar,
-        Text(f"{100 * done // total}" if total else "", style="dim"),
-        Text(str(expectation.place) if expectation and expectation.place else "", style="dim"),
-        Text(_in(expectation), style="dim"),
-    ]
+    return Text((busy if video.lease_token else idle) + reason, style=colour)
+
+
+def _bar(video: Video) -> RenderableType:
+    done, total = _progress(video)
+    return ProgressBar(total=total, completed=done, width=14) if total else Text("")
+
+
+def _per_cent(video: Video) -> str:
+    done, total = _progress(video)
+    return f"{100 * done // total}" if total else ""
+
+
+def _place(expectation: Expectation | None) -> str:
+    return str(expectation.place) if expectation and expectation.place else ""
 
 
 def _progress(video: Video) -> tuple[int, int]:
@@ -142,7 +170,7 @@ def _in(expectation: Expectation | None) -> str:
 
 
 def _bytes(size: int) -> str:
-    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.0f} kB"
+    return "" if not size else f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.0f} kB"
 
 
 def footer(board: Board, *, elapsed: float, hidden: int = 0) -> Text:
@@ -160,24 +188,34 @@ def footer(board: Board, *, elapsed: float, hidden: int = 0) -> Text:
 
 def summary(board: Board, *, verified: dict[int, bool], seconds: float) -> RenderableType:
     """The end: each video that was not published with its reason, then the counts."""
-    table = Table(title="Not published", title_justify="left", box=None, pad_edge=False, header_style="bold dim")
+    table = Table(
+        title="Not published", title_justify="left", box=None, pad_edge=False, header_style="bold dim"
+    )
     for title in ("channel", "video", "", "why"):
         table.add_column(title, overflow="fold")
     for video in board.videos:
         if video.state != State.PUBLISHED:
             stage = "not yet" if is_not_yet(video) else STAGE_OF[State(video.state)][0]
             table.add_row(
-                video.channel.title, video.title or video.youtube_id, Text(stage, "yellow"), words.of(video.reason).happened
+                video.channel.title,
+                video.title or video.youtube_id,
+                Text(stage, "yellow"),
+                words.of(video.reason).happened,
             )
     return Group(table, Text(""), _counts(board, verified=verified, seconds=seconds))
 
 
 def _counts(board: Board, *, verified: dict[int, bool], seconds: float) -> Table:
     table = Table(show_header=False, box=None, pad_edge=False)
-    size = sum((video.media or {}).get("size") or 0 for video in board.videos if video.state == State.PUBLISHED)
+    size = sum(
+        (video.media or {}).get("size") or 0 for video in board.videos if video.state == State.PUBLISHED
+    )
     for name, value in (
         ("published", f"{board.count(State.PUBLISHED)}"),
-        ("verified", f"{sum(verified.values())} fetched back with the hash that the chain knows, accepted, attributed"),
+        (
+            "verified",
+            f"{sum(verified.values())} fetched back with the hash that the chain knows, accepted, attributed",
+        ),
         ("skipped", f"{board.count(State.SKIPPED)}, each for its reason above"),
         ("not yet", f"{sum(is_not_yet(video) for video in board.videos)} that YouTube itself has not ready"),
         ("failed", f"{sum(not is_settled(video) for video in board.videos) + board.count(State.STUCK)}"),

@@ -30,7 +30,9 @@ class CannotStart(Exception):
 class Process:
     """A `manage.py` command of ours in the background, its output in a file."""
 
-    def __init__(self, name: str, arguments: Sequence[str], *, log: Path, environment: dict[str, str]) -> None:
+    def __init__(
+        self, name: str, arguments: Sequence[str], *, log: Path, environment: dict[str, str]
+    ) -> None:
         self.name, self.log = name, log
         parent = os.getpid()
         with log.open("wb") as output:
@@ -48,7 +50,9 @@ class Process:
         """Raises `CannotStart` if the process has ended."""
         if self._popen.poll() is not None:
             said = self.log.read_text(errors="replace").strip().splitlines()[-3:]
-            raise CannotStart(f"{self.name} ended (status {self._popen.returncode}): {' / '.join(said) or 'no word'}")
+            raise CannotStart(
+                f"{self.name} ended (status {self._popen.returncode}): {' / '.join(said) or 'no word'}"
+            )
 
     def stop(self) -> None:
         if self._popen.poll() is None:

@@ -119,6 +119,27 @@ class ChannelNotFound(YouTubeError):
     code = "channel_not_found"
 
 
+# Feeds and push notifications.
+
+
+class FeedSilent(YouTubeError):
+    """The channel's feed says nothing at the moment."""
+
+    code = "feed_silent"
+
+
+class HubUnavailable(YouTubeError):
+    """The hub for push notifications did not answer, or answered with a failure of its own."""
+
+    code = "hub_unavailable"
+
+
+class HubRefused(YouTubeError):
+    """The hub for push notifications does not take the subscription."""
+
+    code = "hub_refused"
+
+
 # The video cannot be had yet.
 
 

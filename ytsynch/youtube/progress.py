@@ -74,17 +74,18 @@ class Watch:
         """yt-dlp's progress hook, called for each block of at most 64 KiB."""
         self._keep_deadline()
         now, stream = self._clock(), state["filename"]
-        if stream not in self._sizes:
-            # What an earlier attempt left on disk has not been fetched now.
-            self._sizes[stream] = state.get("downloaded_bytes") or 0
-            self._mark = (now, self.done)
-        self._sizes[stream] = state.get("downloaded_bytes") or self._sizes[stream]
+        is_new, is_finished = stream not in self._sizes, state["status"] == "finished"
+        # A stream that an earlier attempt has finished is announced with its total alone.
+        arrived = state.get("downloaded_bytes") or (is_finished and state.get("total_bytes")) or 0
+        self._sizes[stream] = max(arrived, self._sizes.get(stream, 0))
+        if is_new:
+            self._mark = (now, self.done)  # what an earlier attempt left on disk has not been fetched now
         total = max(self.done, self._sizes_declared(state))
         if total > self._limits.max_bytes:
             raise TooLarge(total, self._limits.max_bytes)
         self._keep_moving(now)
         phase = "video" if has_video(state["info_dict"]) else "audio"
-        if phase != self._phase or now - self._reported >= _INTERVAL or state["status"] == "finished":
+        if phase != self._phase or now - self._reported >= _INTERVAL or is_finished:
             self._report(phase)
 
     def on_postprocessing(self, state: dict[str, Any]) -> None:

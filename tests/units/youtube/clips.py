@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy
@@ -22,8 +23,10 @@ def make_clip(
     `video` and `audio` are encoders; None leaves the stream out.
     """
     with av.open(str(path), "w") as container:
-        picture = container.add_stream(video, rate=10) if video else None
-        sound = container.add_stream(audio, rate=48000) if audio else None
+        picture = cast("av.VideoStream", container.add_stream(video, rate=10)) if video else None
+        sound = (
+            cast("av.AudioStream", container.add_stream(audio, rate=48000, layout="mono")) if audio else None
+        )
         if picture is not None:
             picture.width, picture.height, picture.pix_fmt = width, height, "yuv420p"
             pixels = numpy.full((height, width, 3), shade, numpy.uint8)
@@ -33,7 +36,6 @@ def make_clip(
                 container.mux(picture.encode(frame))
             container.mux(picture.encode())
         if sound is not None:
-            sound.layout = "mono"
             wave = numpy.sin(2 * numpy.pi * 440 * numpy.arange(48000 * seconds) / 48000)
             samples = (wave * 8000).astype(numpy.int16)
             for start in range(0, len(samples), 960):

@@ -35,15 +35,15 @@ def http_error(status: int) -> HTTPError:
             errors.VideoDeleted,
         ),
         (
-            "Video unavailable. This video is no longer available because the YouTube account associated with "
-            "this video has been terminated.",
+            "Video unavailable. This video is no longer available because the YouTube account associated "
+            "with this video has been terminated.",
             errors.ChannelTerminated,
         ),
         ("Video unavailable. This video is private", errors.VideoPrivate),
         ("Video unavailable", errors.VideoUnavailable),
         ("This video is not available", errors.VideoUnavailable),
         (
-            "Sign in to confirm your age. This video may be inappropriate for some users.",
+            "Sign in to confirm your age.",
             errors.AgeRestricted,
         ),
         ("Sign in to confirm you’re not a bot. Use --cookies-from-browser or …", errors.AddressBlocked),

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from ytsynch.youtube.data_api import DataApi
 from ytsynch.youtube.resources import read_channel, read_video, seconds
 from ytsynch.youtube.sign_in import Grant
 
-CHANNEL = {
+CHANNEL: dict[str, Any] = {
     "id": "UCaaaaaaaaaaaaaaaaaaaaaa",
     "snippet": {
         "title": "A channel",
@@ -23,7 +24,7 @@ CHANNEL = {
     "status": {"privacyStatus": "public"},
     "brandingSettings": {"channel": {"defaultLanguage": "nl"}, "image": {"bannerExternalUrl": "https://x/b"}},
 }
-VIDEO = {
+VIDEO: dict[str, Any] = {
     "id": "aaaaaaaaaaa",
     "snippet": {
         "channelId": CHANNEL["id"],

@@ -32,7 +32,7 @@ def chosen(*streams: dict[str, Any], avoid: tuple[str, ...] = ()) -> str:
     }
     page = {"id": "x", "title": "x", "extractor": "x", "extractor_key": "X", "webpage_url": "http://x/"}
     with yt_dlp.YoutubeDL(settings) as ydl:
-        return ydl.process_ie_result({**page, "formats": list(streams)}, download=False)["format_id"]
+        return str(ydl.process_ie_result({**page, "formats": list(streams)}, download=False)["format_id"])
 
 
 FULL_HD, HD, SD = picture("137", 1920, 1080), picture("136", 1280, 720), picture("135", 854, 480)

@@ -1,7 +1,6 @@
 """What is read from and made of media files: facts, thumbnails, subtitles."""
 
 import io
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -108,7 +107,7 @@ def thumbnail(tmp_path: Path, clip: Path, bodies: dict[str, bytes]) -> Image.Ima
 
 
 def darkest(picture: Image.Image) -> int:
-    return int(picture.getextrema()[0])
+    return min(picture.tobytes())
 
 
 def test_bars_above_and_below_are_cut_off(tmp_path, clip):
@@ -133,8 +132,8 @@ def test_what_is_no_picture_is_passed_over_for_the_next_size(tmp_path, clip, bod
 
 
 def test_without_any_picture_a_frame_of_the_video_is_taken(tmp_path, clip):
-    shade = thumbnail(tmp_path, clip, {}).getpixel((640, 360))
-    assert abs(shade - 200) < 12
+    shades = thumbnail(tmp_path, clip, {}).tobytes()
+    assert 188 < min(shades) <= max(shades) < 212
 
 
 def test_a_picture_that_would_fill_the_memory_is_none():
@@ -218,11 +217,3 @@ def test_a_byte_order_mark_does_not_hide_webvtt():
 )
 def test_language_tags_become_the_codes_that_joystream_takes(tag, expected):
     assert iso_language(tag) == expected
-
-
-def test_a_clip_can_be_copied_while_it_is_probed(tmp_path, clip):
-    """Nothing holds the file once the facts are read."""
-    copy = Path(shutil.copy(clip, tmp_path / "copy.mp4"))
-    probe(copy)
-    copy.unlink()
-    assert not copy.exists()

@@ -62,6 +62,13 @@ def test_the_end_of_a_stream_is_always_reported(watch, seen):
     assert seen[-1].done == 20
 
 
+def test_a_stream_that_an_earlier_attempt_finished_counts_too(watch, seen):
+    finished = {"status": "finished", "filename": "v", "total_bytes": 500, "info_dict": VIDEO}
+    watch.on_bytes(finished)
+    watch.on_bytes(block("a", 100, AUDIO))
+    assert [progress.done for progress in seen] == [500, 600]
+
+
 def test_too_many_bytes_end_the_download_as_soon_as_the_server_declares_them(watch):
     watch.on_bytes(block("v", 10, total_bytes=600_000))
     watch.on_bytes(block("v", 600_000, total_bytes=600_000))

@@ -40,7 +40,9 @@ class Command(BaseCommand):
     help = "Runs the whole service against a simulated YouTube and Joystream, and shows it at work."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--exit", action="store_true", help="end when all that can be published is, and verified")
+        parser.add_argument(
+            "--exit", action="store_true", help="end when all that can be published is, and verified"
+        )
         parser.add_argument("--media", type=Path, help="a folder with video files of your own to publish")
         parser.add_argument("--port", type=int, help="of the web service (8000, or the next free one)")
         parser.add_argument("--downloads", type=int, default=2, help="how many videos are downloaded at once")
@@ -88,7 +90,9 @@ class Demo:
         failed = self._sum_up(started)
         if ends:
             if failed:
-                raise CommandError(f"{failed} videos that can be published were not, or not verified", returncode=1)
+                raise CommandError(
+                    f"{failed} videos that can be published were not, or not verified", returncode=1
+                )
             return
         say("\nRunning on. Ctrl-C stops everything.")
         while True:
@@ -99,25 +103,28 @@ class Demo:
         """The first creators come in, unless they did in an earlier run."""
         devnet = self.world.devnet
         # the devnet's channels are small: its gateway app asks for less than the programme does
-        Requirement.objects.update_or_create(app=app_of_configuration(), defaults={"min_videos": LEAST_VIDEOS})
+        Requirement.objects.update_or_create(
+            app=app_of_configuration(), defaults={"min_videos": LEAST_VIDEOS}
+        )
         for person in devnet["people"][:CREATORS]:
             if not creators.is_signed_up(self.world.web, person):
                 done = creators.sign_up(
                     self.world.web, devnet, person, category_id=devnet["categories"][0]["id"]
                 )
-                self.console.print(f"[green]✓[/] {done.title} ({done.handle}) signed in with Google and connected its channel")
+                self.console.print(
+                    f"[green]✓[/] {done.title} ({done.handle}) signed in with Google and connected its channel"
+                )
             self.signed_up.add(person["youtube_channel_id"])
 
     def _watch(self, started: float, *, ends: bool) -> None:
         """Show the board until it is settled; verify what is published on the way."""
         last, changed_at = None, time.monotonic()
-        with Live(console=self.console, auto_refresh=False, transient=self.console.is_terminal) as live:
+        with Live(console=self.console, auto_refresh=False, transient=True) as live:
             while True:
-                now = board.read()
-                live.update(
-                    board.draw(now, height=self.console.height, elapsed=time.monotonic() - started),
-                    refresh=self.console.is_terminal,
-                )
+                now, elapsed = board.read(), time.monotonic() - started
+                if self.console.is_terminal:
+                    width, height = self.console.size
+                    live.update(board.draw(now, width=width, height=height, elapsed=elapsed), refresh=True)
                 self.world.check()
                 self._verify(now)
                 if now.settled:
@@ -126,14 +133,16 @@ class Demo:
                 if seen != last:
                     last, changed_at = seen, time.monotonic()
                     if not self.console.is_terminal:
-                        self.console.print(board.footer(now, elapsed=time.monotonic() - started))
+                        self.console.print(board.footer(now, elapsed=elapsed))
                 elif ends and time.monotonic() - changed_at > STUCK_SECONDS:
                     return
                 time.sleep(LOOK_EVERY)
 
     def _verify(self, now: board.Board) -> None:
         """A few newly published ones a look, so that the board keeps moving."""
-        new = [video for video in now.videos if video.state == State.PUBLISHED and video.pk not in self.verified]
+        new = [
+            video for video in now.videos if video.state == State.PUBLISHED and video.pk not in self.verified
+        ]
         for video in new if now.settled else new[:2]:
             self._verify_one(video)
 
@@ -156,7 +165,9 @@ class Demo:
             or video.state == State.STUCK
             or (video.state == State.PUBLISHED and not self.verified.get(video.pk))
         ]
-        self._write_facts(self._admin_password(), summary=board.facts(now, verified=self.verified, seconds=seconds))
+        self._write_facts(
+            self._admin_password(), summary=board.facts(now, verified=self.verified, seconds=seconds)
+        )
         return len(failed)
 
     def _admin_password(self) -> str:
@@ -180,10 +191,13 @@ class Demo:
             "docs": f"{web}/docs",
             "admin": {"url": f"{web}/admin/", "username": ADMIN, "password": password},
             "owner_key": self.world.owner_key,
-            "devnet": {name: value for name, value in devnet.items() if name not in ("people", "collaborator", "app")},
+            "devnet": {
+                name: value for name, value in devnet.items() if name not in ("people", "collaborator", "app")
+            },
             "redirect_uri": creators.REDIRECT,
             "creators": [
-                person | {"signed_up": person["youtube_channel_id"] in self.signed_up} for person in devnet["people"]
+                person | {"signed_up": person["youtube_channel_id"] in self.signed_up}
+                for person in devnet["people"]
             ],
             **more,
         }

@@ -309,7 +309,7 @@ class Switch(models.TextChoices):
 
 
 class ServiceSwitch(models.Model):
-    """How a switch stands. One row a switch, made by a migration; `channels.switches` turns it."""
+    """How a switch stands. One that was never turned has no row and is on. `channels.switches` turns it."""
 
     name = models.CharField(primary_key=True, max_length=12, choices=Switch)
     is_on = models.BooleanField(default=True)

@@ -1,9 +1,16 @@
-"""What creators and operators switch on a channel: its sync, and the category of its videos. Each writes the channel's history."""
+"""What people switch: on a channel, its sync and the category of its videos; on the whole service, all of it or a part.
 
+Each turn is written into the history, with who did it. Workers ask before every step whether they may go on, so a turn is noticed within seconds.
+"""
+
+import structlog
 from django.db import transaction
+from django.db.models.functions import Now
 
 from channels import sync
-from channels.models import Channel
+from channels.models import Channel, ServiceSwitch, Switch, SwitchEvent
+
+log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -38,3 +45,46 @@ def set_category(channel: Channel, category_id: str, *, by: str) -> None:
             channel, "category_changed", by=by, detail={"from": channel.category_id, "to": category_id}
         )
     channel.category_id = category_id
+
+
+@transaction.atomic
+def turn_off(switch: Switch, *, reason: str, by: str) -> bool:
+    """Stop that part of the service for everybody. `reason` is shown to creators. False when it is off for that reason already."""
+    row, _ = ServiceSwitch.objects.select_for_update().get_or_create(name=switch)
+    if not row.is_on and row.reason == reason:
+        return False
+    _turn(row, is_on=False, reason=reason, by=by)
+    return True
+
+
+@transaction.atomic
+def turn_on(switch: Switch, *, by: str) -> bool:
+    """Let that part of the service go on. False when it is on already."""
+    row, _ = ServiceSwitch.objects.select_for_update().get_or_create(name=switch)
+    if row.is_on:
+        return False
+    _turn(row, is_on=True, reason="", by=by)
+    return True
+
+
+def _turn(row: ServiceSwitch, *, is_on: bool, reason: str, by: str) -> None:
+    ServiceSwitch.objects.filter(pk=row.pk).update(is_on=is_on, reason=reason, turned_by=by, turned_at=Now())
+    SwitchEvent.objects.create(switch=row, is_on=is_on, reason=reason, by=by)
+    log.warning("service.switched", switch=row.name, is_on=is_on, reason=reason, by=by)
+
+
+def turned_off() -> dict[Switch, str]:
+    """The switches that are off, each with its reason. One small query."""
+    rows = ServiceSwitch.objects.filter(is_on=False).values_list("name", "reason")
+    return {Switch(name): reason for name, reason in rows}
+
+
+def is_off(*switches: Switch) -> bool:
+    """Whether one of the switches is off."""
+    return ServiceSwitch.objects.filter(name__in=switches, is_on=False).exists()
+
+
+def notice() -> str | None:
+    """Why nobody's videos move at the moment, for creators to read. None while all is on."""
+    off = turned_off()
+    return next((off[switch] for switch in Switch if switch in off and switch is not Switch.SIGN_UPS), None)

@@ -21,8 +21,9 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 
 from channels.models import Pause
+from videos import brakes
 from videos.models import Video
-from videos.states import Stage
+from videos.states import STAGE_OF, Stage, State
 from ytsynch.clusters import stopping
 
 log = structlog.get_logger(__name__)
@@ -81,6 +82,7 @@ class Keeper:
     def __init__(self, videos: Sequence[Video]) -> None:
         self._ids = [video.pk for video in videos]
         self._token = videos[0].lease_token
+        self._stage = STAGE_OF[State(videos[0].state)]
         self._stop = threading.Event()
         self._lost = False
         self._reported_at = 0.0
@@ -91,13 +93,15 @@ class Keeper:
             raise LeaseLost(f"{len(self._ids)} videos")
 
     def report(self, progress: dict[str, Any]) -> None:
-        """Store the progress, once a second at most. Raises `LeaseLost`, also when this process is asked to stop."""
+        """Store the progress, once a second at most. Raises `LeaseLost`, also when this process is asked to stop, or its stage."""
         if stopping.requested():
             raise LeaseLost("this worker is asked to stop")
         self.check()
         now = time.monotonic()
         if now - self._reported_at >= 1:
             self._reported_at = now
+            if brakes.must_stop(self._stage):
+                raise LeaseLost(f"{self._stage} is switched off")
             self._renew(progress=progress)
             self.check()
 

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from channels.models import Channel, Lane
-from videos.states import ON_CHAIN, SOURCE, Stage, State
+from videos.states import IN_PIPELINE, ON_CHAIN, SOURCE, Stage, State
 
 
 class Band(models.IntegerChoices):
@@ -131,7 +131,14 @@ class Video(models.Model):
                 fields=["lease_token"], condition=Q(lease_token__isnull=False), name="video_by_lease"
             ),
             models.Index(fields=["id"], condition=Q(reserved_bytes__gt=0), name="video_holding_budget"),
+            # what is under way or stands still, oldest first: a small part of all videos
+            models.Index(
+                fields=["state", "state_since"],
+                condition=Q(state__in=sorted(IN_PIPELINE | {State.STUCK})),
+                name="video_by_age_in_state",
+            ),
         ]
+        permissions = [("handle_video", "Can retry, skip and boost videos")]
 
     def __str__(self) -> str:
         return f"{self.youtube_id} {self.title[:60]}"
@@ -152,7 +159,12 @@ class VideoEvent(models.Model):
     by = models.CharField(max_length=100, help_text="The worker or the person.")
 
     class Meta:
-        indexes = [models.Index(fields=["video", "-id"], name="event_of_video")]
+        indexes = [
+            models.Index(fields=["video", "-id"], name="event_of_video"),
+            models.Index(
+                fields=["at", "event", "reason"], condition=~Q(reason=""), name="event_with_reason_by_time"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event} at {self.at}"
@@ -297,3 +309,18 @@ class QueueClock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.time}"
+
+
+class Worker(models.Model):
+    """A process that works on a stage, as it was last heard of. See `videos.workers`."""
+
+    name = models.CharField(max_length=100, help_text="Host and process.")
+    stage = models.CharField(max_length=12, choices=Stage)
+    started_at = models.DateTimeField(db_default=Now(), editable=False)
+    seen_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "stage"], name="one_worker_a_process")]
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.name}"

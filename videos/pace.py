@@ -9,10 +9,7 @@ from django.db.models import F, Min, Sum
 from django.utils import timezone
 
 from videos.models import StagePace, Video
-from videos.states import SOURCE, Stage, State
-
-STAGE_OF: dict[State, Stage] = {state: stage for stage, state in SOURCE.items()}
-"""The stage that a state's videos wait for."""
+from videos.states import STAGE_OF, Stage, State
 
 QUEUE = """(
     SELECT id, channel_id, state, row_number() OVER (PARTITION BY state ORDER BY band, tag, id) AS place

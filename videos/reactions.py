@@ -1,8 +1,9 @@
 """What is done about each fault, by its class. The words that a creator reads for each code are in `videos.words`.
 
 A reaction says when the video is tried again; when it has no more delays, `then` says what becomes of the video. The delays grow from
-`sync.intervals.retry` (a failed try) or are `sync.intervals.wait` (a condition that ends by itself), with jitter so that a thousand videos
-that failed together do not come back together.
+`sync.intervals.retry` (a failed try), or are `sync.intervals.wait` (a condition that ends by itself) or `youtubePolling` (so does what
+YouTube itself has not finished, but a look there costs a download's place), with jitter so that a thousand videos that failed together
+do not come back together.
 """
 
 import random

@@ -69,6 +69,9 @@ SOURCE: dict[Stage, State] = {
 }
 """The state whose videos a stage claims."""
 
+STAGE_OF: dict[State, Stage] = {state: stage for stage, state in SOURCE.items()}
+"""The stage that a state's videos wait for."""
+
 NEXT: dict[Stage, Stage] = {
     Stage.DISCOVERY: Stage.DOWNLOAD,
     Stage.DOWNLOAD: Stage.CREATION,

@@ -6,11 +6,13 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 
-from videos import leases, media_store, moves
+from channels.models import Lane
+from videos import brakes, leases, media_store, moves
 from videos.errors import Poison, VideoError
 from videos.models import Video
 from videos.pipeline import acceptance, creation, discovery, download, upload
 from videos.states import NEXT, SOURCE, Stage, State
+from videos.workers import Pulse
 from ytsynch.clusters import stopping
 from ytsynch.clusters.bell import ring
 from ytsynch.joystream.errors import JoystreamError
@@ -29,15 +31,25 @@ def run_stage(name: str) -> int:
     """
     stage = Stage(name)
     step = _STEPS[stage]
+    pulse = Pulse(stage)
     ends = time.monotonic() + SHIFT
     steps = 0
-    while settings.CONFIG.sync.enable and time.monotonic() < ends and not stopping.requested() and step():
+    pulse.beat()
+    while time.monotonic() < ends and _may_go_on(stage) and step():
         steps += 1
+        pulse.beat()
         if stage in NEXT:
             ring(NEXT[stage])
     if stage in SOURCE:
         _set_poison_aside(stage)
     return steps
+
+
+def _may_go_on(stage: Stage) -> bool:
+    if not settings.CONFIG.sync.enable or stopping.requested():
+        return False
+    # creation asks for itself: what it has sent is followed to its end, whatever is switched off
+    return stage is Stage.CREATION or not brakes.begins_nothing(stage)
 
 
 def _set_poison_aside(stage: Stage) -> None:
@@ -93,7 +105,7 @@ def _creation() -> bool:
         return False
     busy = False
     try:
-        while not stopping.requested() and creation.renew_lane(lane) and creation.advance(lane):
+        while not stopping.requested() and creation.renew_lane(lane) and _advance(lane):
             busy = True
             ring(Stage.UPLOAD)
             time.sleep(settings.CONFIG.sync.intervals.chain)
@@ -103,6 +115,11 @@ def _creation() -> bool:
     finally:
         creation.release_lane(lane)
     return busy
+
+
+def _advance(lane: Lane) -> bool:
+    """A step of the lane; while creation is switched off, only of what was sent before."""
+    return creation.settle(lane) if brakes.begins_nothing(Stage.CREATION) else creation.advance(lane)
 
 
 def _acceptance() -> bool:

@@ -9,6 +9,7 @@ The outside is asked before the transaction begins, never in it. Two creators at
 
 import hmac
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -29,6 +30,7 @@ from channels.errors import (
 from channels.models import App, Channel, Creator, Status
 from ypp import membership, requirements, whitelist
 from ypp.models import Requirement
+from ypp.requirements import Check
 from ytsynch.clusters.bell import ring
 from ytsynch.joystream.query_node import QueryNode
 from ytsynch.youtube.data_api import DataApi, YouTubeChannel
@@ -45,13 +47,15 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Joining:
-    """What a creator asks for. `category_id` is Joystream's; empty where nothing is to be synced yet."""
+    """What a creator asks for. `category_id` is Joystream's; empty where nothing is to be synced yet. `language` is that of
+    the videos (ISO 639-1) if it is another than YouTube says."""
 
     email: str
     joystream_channel_id: int
     wants_sync: bool
     category_id: str = ""
     referrer_channel_id: int | None = None
+    language: str = ""
 
 
 def sign_in(
@@ -68,21 +72,29 @@ def sign_in(
     `GoogleSignIn.exchange_code` and `DataApi` raise.
     """
     rule = Requirement.objects.of_app(app)
-    _require_open(rule)
+    require_open(rule)
     grant = google.exchange_code(code, redirect_uri)
-    api = data_api(grant)
-    try:
-        found = api.own_channel()
-        if found is None:
-            raise NoYouTubeChannel("This Google account has no YouTube channel.")
-        _require_free(found.id)
-        if not whitelist.holds(found.handle):
-            now = datetime.now(UTC)
-            measured = requirements.measure(api, found, rule, now=now)
-            requirements.require(requirements.evaluate(rule, measured, now=now))
-    finally:
-        api.close()
-    return _remember(grant, code, found, app)
+    with closing(data_api(grant)) as api:
+        found = own_channel(api)
+        require_free(found.id)
+        requirements.require(checks_of(found, rule, api))
+    return remember(grant, code, found, app)
+
+
+def own_channel(api: DataApi) -> YouTubeChannel:
+    """The YouTube channel of whoever gave the permission. Raises `NoYouTubeChannel`."""
+    found = api.own_channel()
+    if found is None:
+        raise NoYouTubeChannel("This Google account has no YouTube channel.")
+    return found
+
+
+def checks_of(found: YouTubeChannel, rule: Requirement, api: DataApi) -> list[Check]:
+    """Everything that is asked of the channel, met or not; nothing of one whose handle is whitelisted."""
+    if whitelist.holds(found.handle):
+        return []
+    now = datetime.now(UTC)
+    return requirements.evaluate(rule, requirements.measure(api, found, rule, now=now), now=now)
 
 
 def join(user_id: str, code: str, wish: Joining, *, app: App, query_node: QueryNode) -> Channel:
@@ -92,7 +104,7 @@ def join(user_id: str, code: str, wish: Joining, *, app: App, query_node: QueryN
     `RequirementsUnmet`, `QueryNodeUnavailable`.
     """
     rule = Requirement.objects.of_app(app)
-    _require_open(rule)
+    require_open(rule)
     creator = prove(user_id, code)
     _check(wish, rule, query_node)
     try:
@@ -113,7 +125,8 @@ def prove(user_id: str, code: str) -> Creator:
     return creator
 
 
-def _require_open(rule: Requirement) -> None:
+def require_open(rule: Requirement) -> None:
+    """Raises `Closed` while nobody new is taken in."""
     if not rule.sign_ups_open:
         raise Closed("New sign-ups are disabled at the moment.")
 
@@ -123,12 +136,12 @@ def _require_proof(creator: Creator, code: str) -> None:
     channel = creator.signed_in_channel
     is_right = hmac.compare_digest(creator.code_hash, _hash(code))
     if not is_right and not creator.code_hash and channel and channel.joystream_channel_id:
-        _require_free(channel.youtube_id)
+        require_free(channel.youtube_id)
     if not is_right:
         raise WrongProof
 
 
-def _require_free(youtube_id: str) -> None:
+def require_free(youtube_id: str) -> None:
     """Raises when the YouTube channel takes part already, or must not."""
     known = Channel.objects.registered().filter(youtube_id=youtube_id).first()
     if known is None or known.status == Status.OPTED_OUT:
@@ -139,7 +152,7 @@ def _require_free(youtube_id: str) -> None:
 
 
 @transaction.atomic
-def _remember(grant: Grant, code: str, found: YouTubeChannel, app: App) -> SignedIn:
+def remember(grant: Grant, code: str, found: YouTubeChannel, app: App) -> SignedIn:
     """Store the creator with the grant and the proof, and the channel as YouTube shows it."""
     Creator.objects.bulk_create([Creator(subject=grant.subject, email=grant.email)], ignore_conflicts=True)
     creator = Creator.objects.select_for_update().get(subject=grant.subject)
@@ -199,7 +212,7 @@ def _connect(creator: Creator, code: str, wish: Joining, app: App) -> Channel:
     if creator.signed_in_channel_id is None:
         raise WrongProof
     channel = Channel.objects.select_for_update().get(pk=creator.signed_in_channel_id)
-    _require_free(channel.youtube_id)
+    require_free(channel.youtube_id)
     _require_proof(creator, code)
     comes_back = channel.joystream_channel_id is not None
     if comes_back:
@@ -212,6 +225,7 @@ def _connect(creator: Creator, code: str, wish: Joining, app: App) -> Channel:
     channel.email = channel.email or wish.email
     channel.referrer_channel_id = _referrer(channel, wish)
     channel.category_id = wish.category_id or channel.category_id
+    channel.language = wish.language or channel.language
     channel.wants_sync = wish.wants_sync
     channel.next_discovery_at = Now()  # type: ignore[assignment]
     channel.save()

@@ -69,14 +69,22 @@ def release_lane(lane: Lane) -> None:
 
 def advance(lane: Lane) -> bool:
     """One step of the lane. True when something is under way, so that it is worth looking again soon."""
+    if settle(lane):
+        return True
     node = outside.node()
+    row = _prepare(lane, node, outside.query_node())
+    if row is None:
+        return False
+    outbox.send(row, node)
+    return True
+
+
+def settle(lane: Lane) -> bool:
+    """Follow what the lane has sent, and send nothing new. False when nothing of it is under way."""
     row = outbox.outstanding(lane.pk)
     if row is None:
-        row = _prepare(lane, node, outside.query_node())
-        if row is None:
-            return False
-        outbox.send(row, node)
-        return True
+        return False
+    node = outside.node()
     if not outbox.reconcile(row, node):
         outbox.send_again_if_lost(row, node)
     return True

@@ -64,7 +64,7 @@ class Hub:
             response = requests.post(self._address, data=form, timeout=self._timeout, allow_redirects=False)
         except requests.RequestException as error:
             raise HubUnavailable(f"{type(error).__name__}: {error}") from error
-        if response.ok:
+        if 200 <= response.status_code < 300:
             return
         words = f"HTTP {response.status_code}: {response.text[:300]}"
         if response.status_code >= 500 or response.status_code in (408, 429):

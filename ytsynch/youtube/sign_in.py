@@ -90,9 +90,7 @@ class GoogleSignIn:
             code=code,
             redirect_uri=without_query(redirect_uri),
         )
-        scopes = frozenset(_text(answer, "scope").split())
-        if not (scopes & _READ_SCOPES and scopes & _EMAIL_SCOPES):
-            raise ScopeMissing(" ".join(sorted(scopes)))
+        scopes = granted_scopes(_text(answer, "scope"))
         access_token = _text(answer, "access_token")
         subject, email = self._person(access_token)
         refresh_token = answer.get("refresh_token")
@@ -167,6 +165,14 @@ class GoogleSignIn:
         if response.status_code >= 500 or response.status_code == 429:
             raise GoogleUnavailable(f"HTTP {response.status_code}")
         return response
+
+
+def granted_scopes(scope: str) -> frozenset[str]:
+    """What a person allowed, from the answer's `scope`. Raises ScopeMissing when it is less than the service needs."""
+    scopes = frozenset(scope.split())
+    if not (scopes & _READ_SCOPES and scopes & _EMAIL_SCOPES):
+        raise ScopeMissing(" ".join(sorted(scopes)))
+    return scopes
 
 
 def without_query(redirect_uri: str) -> str:

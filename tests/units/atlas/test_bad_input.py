@@ -164,8 +164,10 @@ def test_bodies_that_cannot_be_read(client, body, method, path):
     response = client.generic(
         method, path, body, content_type="application/json", headers={"Authorization": f"Bearer {OWNER_KEY}"}
     )
-    is_refused_without_body = (method, path, body) == ("DELETE", "/users/77", b"")
-    assert response.status_code == (503 if is_refused_without_body else 413 if len(body) > 2_700_000 else 400)
+    if (method, body) == ("DELETE", b""):  # an operator needs no body
+        assert response.status_code == 200
+        return
+    assert response.status_code == (413 if len(body) > 2_700_000 else 400)
     assert_refused(response.status_code, json.loads(response.content))
 
 

@@ -22,6 +22,7 @@ from ytsynch.config.loader import read
 from ytsynch.demo import board, creators, verify
 from ytsynch.demo.configuration import write_secret
 from ytsynch.demo.world import CannotStart, World
+from ytsynch.joystream.errors import JoystreamError
 from ytsynch.processes import CANNOT_START
 
 LOOK_EVERY = 0.5
@@ -150,7 +151,7 @@ class Demo:
         try:
             verify.verify(video)
             self.verified[video.pk] = True
-        except verify.NotVerified as error:
+        except (verify.NotVerified, JoystreamError) as error:
             self.verified[video.pk] = False
             self.console.print(f"[red]{video.youtube_id} {video.title}: {error}[/]")
 

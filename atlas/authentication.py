@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -14,21 +15,23 @@ from channels import operator_keys
 
 @dataclass(frozen=True)
 class Operator:
-    """Whoever holds an operator key; `name` goes into the history of what they do."""
+    """Whoever holds an operator key; `name` goes into the history of what they do.
+
+    It is a request's `auth`.
+    """
 
     name: str
-    is_authenticated = True
 
 
 class OperatorKeyAuthentication(BaseAuthentication):
-    def authenticate(self, request: Request) -> tuple[Operator, None] | None:
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, Operator] | None:
         kind, _, key = get_authorization_header(request).decode("latin-1").partition(" ")
         if kind.lower() != "bearer":
             return None
         name = operator_keys.name_of(key.strip())
         if name is None:
             raise AuthenticationFailed("The operator key is wrong or revoked.")
-        return Operator(f"key {name}"), None
+        return AnonymousUser(), Operator(f"key {name}")
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
@@ -38,10 +41,10 @@ class HasOperatorKey(BasePermission):
     message = "This needs an operator key: Authorization: Bearer …"
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return isinstance(request.user, Operator)
+        return isinstance(request.auth, Operator)
 
 
-class OperatorKeyScheme(OpenApiAuthenticationExtension):
+class OperatorKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the OpenAPI document describes the key."""
 
     target_class = OperatorKeyAuthentication

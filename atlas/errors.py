@@ -9,9 +9,8 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import Http404, UnreadablePostError
-from rest_framework import exceptions
+from django.core.exceptions import RequestDataTooBig
+from django.http import UnreadablePostError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -26,35 +25,37 @@ log = structlog.get_logger(__name__)
 
 Body = dict[str, Any]
 
+QUOTA_SPENT = "The YouTube API's share for sign-ups is spent today. Try again after midnight in California."
+
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """Django REST framework's exception handler. None for a mistake of ours, which becomes a 500."""
+    response = _answer(error)
+    if response is None and (response := exception_handler(error, context)):  # the framework's own exceptions
+        response.data = _body(response.status_code, _text(response.data))
+    return response
+
+
+def _answer(error: Exception) -> Response | None:
+    response: Response | None = None
     match error:
         case RequirementsUnmet():
-            return _response(400, _body(400, [_unmet(check) for check in error.checks]))
+            response = _response(400, [_unmet(check) for check in error.checks])
         case Refused():
-            return _refused(error)
+            response = _refused(error)
         case youtube.YouTubeError():
-            return _youtube(error)
-        case joystream.FaucetRefused():
-            return _response(400, _body(400, str(error)) | {"error": error.faucet_code})
+            response = _youtube(error)
         case joystream.JoystreamError():
-            return _joystream(error)
+            response = _joystream(error)
         case RequestDataTooBig():
-            return _response(413, _body(413, "The body is too large."))
+            response = _response(413, "The body is too large.")
         case UnreadablePostError():
-            return _response(400, _body(400, "The body ended before its end."))
-        case Http404() | PermissionDenied() | exceptions.APIException():
-            response = exception_handler(error, context)
-            assert response is not None  # it knows these three
-            response.data = _body(response.status_code, _text(response.data))
-            return response
-        case _:
-            return None
+            response = _response(400, "The body ended before its end.")
+    return response
 
 
-def _response(status: int, body: Body) -> Response:
-    return Response(body, status=status)
+def _response(status: int, message: str | list[Body]) -> Response:
+    return Response(_body(status, message), status=status)
 
 
 def _body(status: int, message: str | list[Body]) -> Body:
@@ -63,7 +64,7 @@ def _body(status: int, message: str | list[Body]) -> Body:
 
 def _coded(status: int, code: str, message: str, result: Any = None) -> Response:
     body = {"code": code, "message": message}
-    return _response(status, body if result is None else body | {"result": result})
+    return Response(body if result is None else body | {"result": result}, status=status)
 
 
 def _unmet(check: Check) -> Body:
@@ -83,7 +84,7 @@ def _refused(error: Refused) -> Response:
     status = {NotFound: 404, Closed: 503}.get(type(error), 400)
     if error.code:
         return _coded(status, error.code, error.message, error.result)
-    return _response(status, _body(status, error.message))
+    return _response(status, error.message)
 
 
 def _youtube(error: youtube.YouTubeError) -> Response:
@@ -91,25 +92,30 @@ def _youtube(error: youtube.YouTubeError) -> Response:
     log.warning("api.youtube_refused", reason=error.code, text=str(error))
     match error:
         case youtube.ScopeMissing():
-            return _response(400, _body(400, error.what()))
+            return _response(400, error.what())
         case youtube.QuotaExceeded():
             if not isinstance(error, quota.ShareSpent):
                 quota.note_exhausted()
-            message = "Today's share of the YouTube API for sign-ups is spent. Try again after midnight in California."
-            return _coded(503, "YOUTUBE_QUOTA_LIMIT_EXCEEDED", message)
+            return _coded(503, "YOUTUBE_QUOTA_LIMIT_EXCEEDED", QUOTA_SPENT)
         case youtube.ChannelTerminated():
             return _coded(400, "CHANNEL_NOT_FOUND", error.what())
         case youtube.ApiUnavailable() | youtube.ApiRefused():
-            return _coded(503, "YOUTUBE_API_NOT_CONNECTED", "YouTube cannot be asked at the moment. Try again later.")
+            return _coded(
+                503, "YOUTUBE_API_NOT_CONNECTED", "YouTube cannot be asked at the moment. Try again later."
+            )
         case _:
-            return _response(400, _body(400, error.what()))
+            return _response(400, error.what())
 
 
 def _joystream(error: joystream.JoystreamError) -> Response:
     log.warning("api.joystream_refused", reason=error.code, text=str(error))
+    if isinstance(error, joystream.FaucetRefused):
+        return Response(_body(400, str(error)) | {"error": error.faucet_code}, status=400)
     if isinstance(error, joystream.QueryNodeUnavailable):
-        return _coded(503, error.code, "Joystream's query node cannot be asked at the moment. Try again later.")
-    return _response(503, _body(503, "Joystream cannot be asked at the moment. Try again later."))
+        return _coded(
+            503, error.code, "Joystream's query node cannot be asked at the moment. Try again later."
+        )
+    return _response(503, "Joystream cannot be asked at the moment. Try again later.")
 
 
 def _text(detail: Any) -> str:

@@ -92,7 +92,8 @@ JOIN_REQUEST = _request(
     }
 )
 JOINED = _answer(
-    {"user": {"id": "117893450123456789012", "email": "alpine-beekeeping@example.com"}, "channel": _CHANNEL}, 201
+    {"user": {"id": "117893450123456789012", "email": "alpine-beekeeping@example.com"}, "channel": _CHANNEL},
+    201,
 )
 CHANNEL = _answer(_CHANNEL)
 VIDEO = _answer(_VIDEO)
@@ -124,14 +125,20 @@ INGEST_REQUEST = _request(
 STATUS = _answer({"version": "0.1.0", "syncStatus": "enabled", "syncBacklog": 17})
 QUOTA = _answer({"date": "2026-05-06", "syncQuotaUsed": 1200, "signupQuotaUsed": 12, "partition": "stats"})
 COLLABORATOR = _answer(
-    {"memberId": 10, "controllerAccount": "j4VdDQVdwFYfQ2MvEdLT2EYZx4ALPQQ6yMyZopKoZEQmXcJrT", "balance": 1234.5}
+    {
+        "memberId": 10,
+        "controllerAccount": "j4VdDQVdwFYfQ2MvEdLT2EYZx4ALPQQ6yMyZopKoZEQmXcJrT",
+        "balance": 1234.5,
+    }
 )
 
 _FAILURES: dict[int, tuple[str, list[OpenApiExample]]] = {
     400: (
         "Not understood, or not done",
         [
-            OpenApiExample("one failure", value={"statusCode": 400, "message": "text", "error": "Bad Request"}),
+            OpenApiExample(
+                "one failure", value={"statusCode": 400, "message": "text", "error": "Bad Request"}
+            ),
             OpenApiExample(
                 "with a code", value={"code": "CHANNEL_ALREADY_REGISTERED", "message": "text", "result": 123}
             ),

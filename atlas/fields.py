@@ -1,4 +1,6 @@
-"""Serializer fields that take exactly one JSON type each: Django REST framework's own turn `"yes"` into true and 12 into "12"."""
+"""Serializer fields that take exactly one JSON type each: Django REST framework's own turn `"yes"` into true
+and 12 into "12".
+"""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -53,7 +55,5 @@ class Timestamp(serializers.DateTimeField):
             self.fail("invalid", format="ISO 8601")
         return super().to_internal_value(value)
 
-    def to_representation(self, value: datetime | None) -> str | None:
-        if value is None:
-            return None
+    def to_representation(self, value: datetime) -> str:
         return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,6 +1,6 @@
-"""The clients that requests need, made from the configuration: one of each a request, so that no two threads share a connection."""
-
-import threading
+"""The clients that requests need, made from the configuration: one of each a request, so that no two threads
+share a connection.
+"""
 
 from django.conf import settings
 
@@ -14,8 +14,6 @@ from ytsynch.youtube.sign_in import GoogleEndpoints, GoogleSignIn, Grant
 PATIENCE = 15.0
 """Seconds that a request waits for an outside service: whoever waits is a person."""
 
-_node_in_use = threading.Lock()
-
 
 def google() -> GoogleSignIn:
     config = settings.CONFIG
@@ -25,7 +23,9 @@ def google() -> GoogleSignIn:
     return GoogleSignIn(
         config.youtube.client_id,
         config.youtube.client_secret.get_secret_value(),
-        endpoints=GoogleEndpoints(token=endpoints.token, revoke=endpoints.revoke, userinfo=endpoints.userinfo),
+        endpoints=GoogleEndpoints(
+            token=endpoints.token, revoke=endpoints.revoke, userinfo=endpoints.userinfo
+        ),
         timeout=PATIENCE,
     )
 
@@ -53,6 +53,9 @@ def faucet() -> Faucet:
 
 
 def balance(address: str) -> int:
-    """What the account can spend, in HAPI. Raises `NodeUnavailable`. One connection for all threads: making one takes seconds."""
-    with _node_in_use:
+    """What the account can spend, in HAPI.
+
+    Raises `NodeUnavailable`. One connection for all threads: making one takes seconds.
+    """
+    with outside.node_in_use:
         return outside.node().balance(address)

@@ -1,4 +1,6 @@
-"""Reading request bodies: everything that a client can send is either understood or refused in plain words, never a failure of ours."""
+"""Reading request bodies: everything that a client can send is either understood or refused in plain words,
+never a failure of ours.
+"""
 
 import codecs
 import json
@@ -12,7 +14,7 @@ UTF8 = "utf-8"
 
 
 class Body(BaseParser):
-    """A JSON body in UTF-8: no NaN, no name twice in an object, no text that a database or UTF-8 cannot hold."""
+    """A JSON body in UTF-8: no NaN, no name twice in an object, no text that a database cannot hold."""
 
     media_type = "application/json"
 
@@ -32,8 +34,11 @@ class Body(BaseParser):
         return value
 
 
-def raw_member(body: bytes, name: str) -> str | None:
-    """The text of a member of a JSON object exactly as it was sent; None where there is no such member. The body has been parsed before."""
+def raw_member(body: bytes, name: str) -> str:
+    """The text of a member of a JSON object exactly as it was sent. The body has been parsed before.
+
+    Raises KeyError where there is no such member.
+    """
     text = body.removeprefix(codecs.BOM_UTF8).decode(UTF8)
     decoder = json.JSONDecoder()
     at = _skip(text, text.index("{") + 1)
@@ -45,11 +50,13 @@ def raw_member(body: bytes, name: str) -> str | None:
             return text[start:end]
         at = _skip(text, end)
         at = _skip(text, at + 1) if text[at] == "," else at
-    return None
+    raise KeyError(name)
 
 
 def stringify(value: Any) -> str:
-    """What JavaScript's `JSON.stringify` makes of objects, arrays, texts, booleans and null (numbers are written another way there)."""
+    """What JavaScript's `JSON.stringify` makes of objects, arrays, texts, booleans and null (numbers are
+    written another way there).
+    """
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 

@@ -1,4 +1,7 @@
-"""The objects of the Atlas API: what is read from a request, and what is shown. Names and types are those of the contract."""
+"""The objects of the Atlas API: what is read from a request, and what is shown.
+
+Names and types are those of the contract.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from atlas.fields import Flag, Id, Text, Timestamp
-from channels.models import Channel, Creator, Status, SuspensionReason, TierName
+from channels.models import Channel, Status, SuspensionReason, TierName
 from videos.facts import VideoFacts
 from videos.models import QuotaDay
 from videos.sync_status import SyncStatus
@@ -45,7 +48,7 @@ def thumbnails(known: dict[str, str]) -> dict[str, str]:
     return shown
 
 
-# --- requests ---------------------------------------------------------------------------------------------------
+# --- requests --------------------------------------------------------------------------------------------
 
 
 class HttpUrl(serializers.URLField):
@@ -82,13 +85,20 @@ class JoinRequest(serializers.Serializer[Any]):
     joystreamChannelId = Id()
     shouldBeIngested = Flag()
     videoCategoryId = Text(
-        required=False, allow_null=True, allow_blank=True, max_length=40, help_text="Required when shouldBeIngested."
+        required=False,
+        allow_null=True,
+        allow_blank=True,
+        max_length=40,
+        help_text="Required when shouldBeIngested.",
     )
     referrerChannelId = Id(required=False, allow_null=True)
 
 
 class Message(serializers.Serializer[Any]):
-    """What an owner signs. A name that does not belong to the action is refused: a signature must not serve two actions."""
+    """What an owner signs.
+
+    A name that does not belong to the action is refused: a signature must not serve two actions.
+    """
 
     timestamp = Timestamp()
 
@@ -118,7 +128,9 @@ class CategoryMessage(Message):
 
 
 class SignedRequest(serializers.Serializer[Any]):
-    signature = Text(max_length=200, help_text="Hexadecimal: sr25519, ed25519 or ecdsa, with or without its type byte.")
+    signature = Text(
+        max_length=200, help_text="Hexadecimal: sr25519, ed25519 or ecdsa, with or without its type byte."
+    )
 
 
 class IngestRequest(SignedRequest):
@@ -166,7 +178,7 @@ class AccountProof(serializers.Serializer[Any]):
     authorizationCode = Text(required=False, max_length=2000)
 
 
-# --- answers ----------------------------------------------------------------------------------------------------
+# --- answers ---------------------------------------------------------------------------------------------
 
 
 class Thumbnails(serializers.Serializer[Any]):
@@ -176,9 +188,11 @@ class Thumbnails(serializers.Serializer[Any]):
     standard = serializers.CharField()
 
 
-class SyncStatusDto(serializers.Serializer[SyncStatus]):
+class SyncStatusDto(serializers.Serializer[Any]):
     backlogCount = serializers.IntegerField(source="backlog")
-    placeInSyncQueue = serializers.IntegerField(source="place", help_text="0: nothing waits, or it syncs now.")
+    placeInSyncQueue = serializers.IntegerField(
+        source="place", help_text="0: nothing waits, or it syncs now."
+    )
     fullSyncEta = serializers.IntegerField(source="eta", help_text="Seconds.")
 
 
@@ -188,7 +202,7 @@ class ShownChannel:
     status: SyncStatus
 
 
-class ChannelDto(serializers.Serializer[ShownChannel]):
+class ChannelDto(serializers.Serializer[Any]):
     youtubeChannelId = serializers.CharField(source="channel.youtube_id")
     title = serializers.CharField(source="channel.title")
     description = serializers.CharField(source="channel.description")
@@ -242,7 +256,7 @@ class MembershipDto(serializers.Serializer[Any]):
     block = serializers.IntegerField(required=False, help_text="Where the membership was created.")
 
 
-class UserBrief(serializers.Serializer[Creator]):
+class UserBrief(serializers.Serializer[Any]):
     id = serializers.CharField(source="subject")
     email = serializers.CharField()
 
@@ -256,7 +270,7 @@ class JoinedDto(serializers.Serializer[Any]):
     channel = ChannelDto()
 
 
-class ReferralDto(serializers.Serializer[Channel]):
+class ReferralDto(serializers.Serializer[Any]):
     joystreamChannelId = serializers.IntegerField(source="joystream_channel_id")
     title = serializers.CharField()
     subscribersCount = serializers.IntegerField(source="subscribers")
@@ -270,7 +284,9 @@ class ReferralDto(serializers.Serializer[Channel]):
 
 class RequirementDto(serializers.Serializer[Any]):
     errorCode = serializers.CharField(source="code")
-    template = serializers.CharField(source="text", help_text="With `{}` where the variables go, in their order.")
+    template = serializers.CharField(
+        source="text", help_text="With `{}` where the variables go, in their order."
+    )
     variables = serializers.ListField(child=serializers.CharField())
 
 
@@ -280,7 +296,9 @@ class RequirementsDto(serializers.Serializer[Any]):
 
 class JoystreamVideo(serializers.Serializer[Any]):
     id = serializers.CharField()
-    assetIds = serializers.ListField(child=serializers.CharField(), help_text="Media first, thumbnail second.")
+    assetIds = serializers.ListField(
+        child=serializers.CharField(), help_text="Media first, thumbnail second."
+    )
 
 
 class Progress(serializers.Serializer[Any]):
@@ -292,11 +310,13 @@ class Progress(serializers.Serializer[Any]):
 class Reason(serializers.Serializer[Any]):
     code = serializers.CharField()
     happened = serializers.CharField(source="words.happened")
-    actor = serializers.ChoiceField(("nobody", "creator", "operator"), source="words.actor", help_text="Who must act.")
+    actor = serializers.ChoiceField(
+        ("nobody", "creator", "operator"), source="words.actor", help_text="Who must act."
+    )
     next = serializers.CharField(source="words.next")
 
 
-class VideoDto(serializers.Serializer[VideoFacts]):
+class VideoDto(serializers.Serializer[Any]):
     id = serializers.CharField(source="video.youtube_id", help_text="YouTube's.")
     url = serializers.SerializerMethodField()
     title = serializers.CharField(source="video.title")
@@ -361,7 +381,7 @@ class StatusDto(serializers.Serializer[Any]):
     syncBacklog = serializers.IntegerField()
 
 
-class QuotaDto(serializers.Serializer[QuotaDay]):
+class QuotaDto(serializers.Serializer[Any]):
     date = serializers.DateField(source="day")
     syncQuotaUsed = serializers.IntegerField(source="sync_used")
     signupQuotaUsed = serializers.IntegerField(source="signup_used")
@@ -379,7 +399,10 @@ class CollaboratorDto(serializers.Serializer[Any]):
 
 
 class Failure(serializers.Serializer[Any]):
-    """One failure. Where it has a code of its own, `code`, `message` and perhaps `result` are all there is."""
+    """One failure.
+
+    Where it has a code of its own, `code`, `message` and perhaps `result` are all there is.
+    """
 
     statusCode = serializers.IntegerField(required=False)
     message = serializers.JSONField(help_text="A text; for unmet requirements the list of them.")

@@ -1,6 +1,8 @@
-"""What is refused to creators, gateways and operators, one class for each reason. The message is for whoever asked.
+"""What is refused to creators, gateways and operators, one class for each reason. The message is for whoever
+asked.
 
-`code` is the word that Atlas knows the refusal by, where it has one (shared contract of the Atlas API); `result` is what helps to go on.
+`code` is the word that Atlas knows the refusal by, where it has one (shared contract of the Atlas API);
+`result` is what helps to go on.
 """
 
 from typing import Any, ClassVar

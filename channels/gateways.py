@@ -1,4 +1,6 @@
-"""The gateway app that sign-ups belong to, and its lane: rows that are made from the configuration when they are first needed."""
+"""The gateway app that sign-ups belong to, and its lane: rows that are made from the configuration when they
+are first needed.
+"""
 
 from django.conf import settings
 from django.db import transaction
@@ -14,7 +16,10 @@ def known_app() -> App | None:
 
 
 def app_of_configuration() -> App:
-    """The app named by `joystream.app.name`. Raises `Closed` while the configuration says too little to make it."""
+    """The app named by `joystream.app.name`.
+
+    Raises `Closed` while the configuration says too little to make it.
+    """
     return known_app() or _make_app()
 
 

@@ -1,7 +1,9 @@
 """Who: creators, gateway apps, and YouTube channels with the Joystream channels they belong to."""
 
+from datetime import timedelta
+
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 
 from ytsynch.encrypted_field import EncryptedJSONField
@@ -18,6 +20,9 @@ class Creator(models.Model):
         null=True, blank=True, editable=False, help_text="Google's tokens; empty once revoked."
     )
     grant_revoked_at = models.DateTimeField(null=True, blank=True)
+    grant_checked_at = models.DateTimeField(
+        db_default=Now(), editable=False, help_text="When Google was last asked whether the permission holds."
+    )
     code_hash = models.CharField(
         max_length=64,
         blank=True,
@@ -37,6 +42,13 @@ class Creator(models.Model):
         default=0, help_text="Joystream memberships made for this account through the faucet."
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["grant_checked_at"], condition=Q(grant__isnull=False), name="grant_to_be_checked"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.email
@@ -196,6 +208,24 @@ class Channel(models.Model):
     catalogue_complete = models.BooleanField(
         default=False, help_text="The whole back catalogue has been listed once."
     )
+    looked_at = models.DateTimeField(null=True, blank=True, help_text="When we last looked for new uploads.")
+    check_every = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Seconds between two looks, as its rhythm and its push have them. 0: not known yet.",
+    )
+    needs_listing = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="There are uploads that its feed does not show: all are to be listed.",
+    )
+    listed_at = models.DateTimeField(null=True, blank=True, help_text="When all uploads were last listed.")
+    feed_silent_since = models.DateTimeField(null=True, blank=True, help_text="Since when its feed is silent.")
+    refreshed_at = models.DateTimeField(db_default=Now(), help_text="When YouTube last showed the channel.")
+    next_refresh_at = models.DateTimeField(db_default=Now() + Value(timedelta(days=1)))
+    missing_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when YouTube's API does not show it."
+    )
     queue_finish = models.FloatField(
         default=0.0, editable=False, help_text="Virtual time at which its queue ends."
     )
@@ -226,6 +256,11 @@ class Channel(models.Model):
                 condition=Q(pause="") & Q(joystream_channel_id__isnull=False),
                 name="channel_due_for_discovery",
             ),
+            models.Index(
+                fields=["next_refresh_at"],
+                condition=Q(joystream_channel_id__isnull=False) & ~Q(status=Status.OPTED_OUT),
+                name="channel_due_for_refresh",
+            ),
             models.Index(fields=["joystream_channel_id"], name="channel_by_joystream_channel"),
             models.Index(
                 fields=["referrer_channel_id"],
@@ -254,9 +289,15 @@ class ChannelEvent(models.Model):
     event = models.CharField(max_length=40)
     detail = models.JSONField(default=dict, blank=True)
     by = models.CharField(max_length=100, help_text="A person, a key's name, or a worker.")
+    is_told = models.BooleanField(
+        db_default=False, editable=False, help_text="If it is for its creator to know, a letter is written."
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["channel", "-id"], name="event_of_channel")]
+        indexes = [
+            models.Index(fields=["channel", "-id"], name="event_of_channel"),
+            models.Index(fields=["id"], condition=Q(is_told=False), name="event_to_be_told"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event} at {self.at}"

@@ -1,4 +1,7 @@
-"""Keys of the operator API: made, recognised, revoked. A key is shown once, when it is made; afterwards only its hash is known."""
+"""Keys of the operator API: made, recognised, revoked.
+
+A key is shown once, when it is made; afterwards only its hash is known.
+"""
 
 import hmac
 import secrets

@@ -1,6 +1,8 @@
-"""What people switch: on a channel, its sync and the category of its videos; on the whole service, all of it or a part.
+"""What people switch: on a channel, its sync and the category of its videos; on the whole service, all of it
+or a part.
 
-Each turn is written into the history, with who did it. Workers ask before every step whether they may go on, so a turn is noticed within seconds.
+Each turn is written into the history, with who did it. Workers ask before every step whether they may go on,
+so a turn is noticed within seconds.
 """
 
 import structlog
@@ -48,8 +50,18 @@ def set_category(channel: Channel, category_id: str, *, by: str) -> None:
 
 
 @transaction.atomic
+def look_now(channel: Channel, *, by: str) -> None:
+    """Have the channel's uploads listed at once, not only when that is due."""
+    Channel.objects.filter(pk=channel.pk).update(next_discovery_at=Now())
+    sync.record(channel, "discovery_ordered", by=by)
+
+
+@transaction.atomic
 def turn_off(switch: Switch, *, reason: str, by: str) -> bool:
-    """Stop that part of the service for everybody. `reason` is shown to creators. False when it is off for that reason already."""
+    """Stop that part of the service for everybody.
+
+    `reason` is shown to creators. False when it is off for that reason already.
+    """
     row, _ = ServiceSwitch.objects.select_for_update().get_or_create(name=switch)
     if not row.is_on and row.reason == reason:
         return False

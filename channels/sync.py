@@ -1,7 +1,9 @@
-"""Pausing and resuming a channel's sync. Its queued videos follow in the same transaction: see the trigger in the videos' migrations.
+"""Pausing and resuming a channel's sync. Its queued videos follow in the same transaction: see the trigger in
+the videos' migrations.
 
-Two kinds of things pause a channel. What people decided (the creator's wish, the operators' switch, the status in the programme) is in fields
-of its own and comes first; what happened outside (no space, no collaborator, a deleted channel) holds until it is over.
+Two kinds of things pause a channel. What people decided (the creator's wish, the operators' switch, the
+status in the programme) is in fields of its own and comes first; what happened outside (no space, no
+collaborator, a deleted channel) holds until it is over.
 """
 
 from typing import Any
@@ -29,7 +31,10 @@ def decided(channel: Channel) -> Pause:
 
 
 def follow_decisions(channel: Channel, *, by: str) -> None:
-    """Pause or resume as people decided. A pause that came from outside stays until what caused it is over."""
+    """Pause or resume as people decided.
+
+    A pause that came from outside stays until what caused it is over.
+    """
     wanted = decided(channel)
     if wanted is not Pause.NONE:
         pause(channel, wanted, by=by)
@@ -39,7 +44,10 @@ def follow_decisions(channel: Channel, *, by: str) -> None:
 
 @transaction.atomic
 def pause(channel: Channel, why: Pause, *, by: str, detail: dict[str, Any] | None = None) -> bool:
-    """Stop the channel's videos where they are; what is on chain is still finished. False when it was paused so already."""
+    """Stop the channel's videos where they are; what is on chain is still finished.
+
+    False when it was paused so already.
+    """
     changed = Channel.objects.filter(pk=channel.pk).exclude(pause=why).update(pause=why)
     if changed:
         record(channel, "paused", by=by, detail={"why": why.value, **(detail or {})})
@@ -49,7 +57,10 @@ def pause(channel: Channel, why: Pause, *, by: str, detail: dict[str, Any] | Non
 
 @transaction.atomic
 def resume(channel: Channel, *, by: str, detail: dict[str, Any] | None = None) -> bool:
-    """Let the channel's videos go on, unless people decided otherwise meanwhile. False when nothing changed."""
+    """Let the channel's videos go on, unless people decided otherwise meanwhile.
+
+    False when nothing changed.
+    """
     now = decided(Channel.objects.select_for_update().get(pk=channel.pk))
     changed = Channel.objects.filter(pk=channel.pk).exclude(pause=now).update(pause=now)
     if changed:

@@ -17,6 +17,12 @@ class Poison(VideoError):
     code = "poison"
 
 
+class SkippedByStaff(VideoError):
+    """Staff decided that the video is not brought over; the text is their reason."""
+
+    code = "skipped_by_staff"
+
+
 class UploadFailedOnYouTube(VideoError):
     """YouTube itself could not take or keep the video (uploadStatus failed or rejected)."""
 

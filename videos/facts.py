@@ -14,7 +14,9 @@ from videos.words import Words
 
 @dataclass(frozen=True)
 class VideoFacts:
-    """A video with what follows from it: its state in Atlas' words, when it is expected, why it is not there yet."""
+    """A video with what follows from it: its state in Atlas' words, when it is expected, why it is not there
+    yet.
+    """
 
     video: Video
     state: str
@@ -41,7 +43,7 @@ def of_videos(videos: VideoQuerySet) -> list[VideoFacts]:
 
 def _facts(video: Video, expectation: pace.Expectation) -> VideoFacts:
     files = {Role(file.role): file for file in video.files.all() if file.role != Role.SUBTITLE}
-    code, explanation = _reason(video)
+    code, explanation = reason_of(video)
     return VideoFacts(
         video=video,
         state=wire.state_of(video),
@@ -50,11 +52,11 @@ def _facts(video: Video, expectation: pace.Expectation) -> VideoFacts:
         code=code,
         words=explanation,
         object_ids=_object_ids(files.values()),
-        address=_address(files.get(Role.MEDIA)),
+        address=address_of(files.get(Role.MEDIA)),
     )
 
 
-def _reason(video: Video) -> tuple[str, Words | None]:
+def reason_of(video: Video) -> tuple[str, Words | None]:
     """Why it waits or is not brought over: its channel's pause comes before a reason of its own."""
     if video.held and video.state in IN_PIPELINE:
         return f"channel_paused_{video.held}", words.of_pause(Pause(video.held))
@@ -67,7 +69,7 @@ def _object_ids(files: Iterable[MediaFile]) -> tuple[int, ...]:
     return tuple(file.object_id for file in known if file.object_id is not None)
 
 
-def _address(media: MediaFile | None) -> str | None:
+def address_of(media: MediaFile | None) -> str | None:
     """Where the storage node that took the file serves it."""
     if media is None or media.object_id is None or not media.uploaded_to:
         return None

@@ -37,6 +37,9 @@ RENEW_EVERY = 10.0
 POISON_AFTER = 3
 """A row whose workers died this often, one after the other, is set aside for a human (faults.md O8)."""
 
+_POISON = Q(crashes__gte=POISON_AFTER - 1, lease_token__isnull=False)
+"""The last death is counted by nobody: the token of the one who died is still on the row."""
+
 
 class LeaseLost(Exception):
     """Another worker, or an operator, has the video now: what this one did for it does not count."""
@@ -53,7 +56,7 @@ def claim(stage: Stage, *, limit: int = 1, **only: Any) -> list[Video]:
 
     A token that is still on a row belongs to a worker that ended without a word, so taking it counts as a crash.
     """
-    claimable = Video.objects.claimable(stage).filter(crashes__lt=POISON_AFTER, **only)
+    claimable = Video.objects.claimable(stage).filter(~_POISON, **only)
     if stage is Stage.DOWNLOAD or stage is Stage.CREATION:
         claimable = claimable.filter(channel__pause=Pause.NONE)
     rows = claimable.select_for_update(skip_locked=True, of=("self",)).select_related("channel__app")
@@ -72,8 +75,7 @@ def claim(stage: Stage, *, limit: int = 1, **only: Any) -> list[Video]:
 
 def poisoned(stage: Stage) -> list[Video]:
     """Videos that no worker of the stage survives."""
-    dead = Q(leased_until=None) | Q(leased_until__lt=Now())
-    return list(Video.objects.waiting_for(stage).filter(dead, crashes__gte=POISON_AFTER)[:100])
+    return list(Video.objects.waiting_for(stage).filter(_POISON, leased_until__lt=Now())[:100])
 
 
 class Keeper:

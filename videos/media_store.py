@@ -4,21 +4,23 @@ The budget is counted in the database (`Video.reserved_bytes`), before a byte is
 stay within it together.
 """
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
+from django.db.models.functions import Now
 
 from videos.errors import FileLost, MediaStoreFull
 from videos.models import Video
+from videos.states import IN_PIPELINE, State
 from ytsynch.joystream.content_id import ContentHasher
 
 CHUNK = 1 << 20
 GIGABYTE = 10**9
+NEED_FILES = (*IN_PIPELINE, State.STUCK)
 _BUDGET_LOCK = 0x6D656469  # «medi»: an advisory lock number of our own
 
 
@@ -98,6 +100,26 @@ def reserve(video: Video, size: int) -> None:
     video.reserved_bytes = size
 
 
-def free_space(path: Path) -> int:
-    """Bytes that the disk under `path` has left."""
-    return shutil.disk_usage(os.path.realpath(path)).free
+def set_reserved(video: Video, size: int) -> None:
+    """The download is on disk: it holds what it really takes."""
+    Video.objects.filter(pk=video.pk).update(reserved_bytes=size)
+    video.reserved_bytes = size
+
+
+def sweep() -> int:
+    """Delete the files of videos that need none any more: what a crash left between a verdict and its clean-up. Returns how many folders."""
+    swept = 0
+    for root, keeping in (
+        (Path(settings.CONFIG.sync.media_dir), NEED_FILES),
+        (Path(settings.CONFIG.sync.downloads_dir), (State.NEW, State.CREATED)),
+    ):
+        names = [folder.name for folder in root.iterdir() if folder.is_dir()] if root.is_dir() else []
+        needed = set(
+            Video.objects.filter(youtube_id__in=names)
+            .filter(Q(state__in=keeping) | Q(leased_until__gte=Now()))
+            .values_list("youtube_id", flat=True)
+        )
+        for name in set(names) - needed:
+            shutil.rmtree(root / name, ignore_errors=True)
+            swept += 1
+    return swept

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from channels.models import Channel, Lane
+from videos.discovery.models import FoundBy  # and with it the other models of the discovery
 from videos.states import IN_PIPELINE, ON_CHAIN, SOURCE, Stage, State
 
 
@@ -101,6 +102,13 @@ class Video(models.Model):
     created_in_block = models.PositiveBigIntegerField(null=True, blank=True)
     adopted = models.BooleanField(default=False, help_text="It was on the Joystream channel before we came.")
     discovered_at = models.DateTimeField(db_default=Now(), editable=False)
+    found_by = models.CharField(max_length=10, choices=FoundBy, blank=True, db_default="", editable=False)
+    needs_description = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Found without the Data API, which is still to be asked about it.",
+    )
+    describe_at = models.DateTimeField(db_default=Now(), editable=False)
     state_since = models.DateTimeField(db_default=Now(), editable=False)
     published_on_joystream_at = models.DateTimeField(null=True, blank=True)
 
@@ -131,6 +139,9 @@ class Video(models.Model):
                 fields=["lease_token"], condition=Q(lease_token__isnull=False), name="video_by_lease"
             ),
             models.Index(fields=["id"], condition=Q(reserved_bytes__gt=0), name="video_holding_budget"),
+            models.Index(
+                fields=["describe_at"], condition=Q(needs_description=True), name="video_to_be_described"
+            ),
             # what is under way or stands still, oldest first: a small part of all videos
             models.Index(
                 fields=["state", "state_since"],

@@ -1,5 +1,6 @@
 """The clients of the outside, made from the configuration. One of each a process: connecting to the chain alone takes seconds."""
 
+import threading
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,6 +16,8 @@ from ytsynch.joystream.query_node import QueryNode
 from ytsynch.joystream.storage_node import StorageNode
 from ytsynch.youtube.data_api import DataApi
 from ytsynch.youtube.downloader import Downloader, Limits
+from ytsynch.youtube.feeds import Feeds
+from ytsynch.youtube.push import Hub
 from ytsynch.youtube.sign_in import GoogleEndpoints, GoogleSignIn, Grant
 
 MEGABYTE = 10**6
@@ -30,6 +33,10 @@ class UnknownLane(JoystreamError):
     """The configuration holds no key for the lane's member."""
 
     code = "unknown_lane"
+
+
+node_in_use = threading.Lock()
+"""Held by whichever thread of the web asks `node()`: all of them share its one connection."""
 
 
 @cache
@@ -101,6 +108,20 @@ def google() -> GoogleSignIn:
             token=endpoints.token, revoke=endpoints.revoke, userinfo=endpoints.userinfo
         ),
     )
+
+
+def feeds() -> Feeds:
+    return _feeds_at(settings.CONFIG.endpoints.youtube_feeds)
+
+
+@cache
+def _feeds_at(address: str) -> Feeds:
+    return Feeds(address)
+
+
+def hub(address: str) -> Hub:
+    """The WebSub hub that a subscription belongs to, which may be another than the configured one."""
+    return Hub(address)
 
 
 def downloader() -> Downloader:

@@ -1,6 +1,7 @@
 """Units of the YouTube Data API, reserved in the database before each call, so that parallel workers never overspend (faults.md C1)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from functools import partial
@@ -62,6 +63,54 @@ def note_exhausted() -> None:
     day = quota_day()
     QuotaDay.objects.bulk_create([QuotaDay(day=day)], ignore_conflicts=True)
     QuotaDay.objects.filter(day=day, exhausted_at=None).update(exhausted_at=timezone.now())
+
+
+def note(error: QuotaExceeded) -> None:
+    """Take note of a call that the quota forbade: by our own count, or by Google's."""
+    if not isinstance(error, ShareSpent):
+        note_exhausted()
+
+
+def until_reset() -> timedelta:
+    """Time until the next Pacific midnight."""
+    return resumes_at() - timezone.now()
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """A share of today's quota: units used and allowed, and what the day comes to if it goes on like this.
+
+    `spent_at`: when the share is spent at this rate, or was; None when it lasts until `resumes_at`.
+    """
+
+    used: int
+    limit: int
+    by_midnight: int
+    spent_at: datetime | None
+    resumes_at: datetime
+
+    @property
+    def lasts(self) -> bool:
+        return self.spent_at is None
+
+
+_SETTLED = timedelta(minutes=15)
+"""A day younger than that is taken for so old: its first calls say nothing about its rate."""
+
+
+def forecast(purpose: Purpose, now: datetime | None = None) -> Forecast:
+    """How far today's share will reach, from the rate since Pacific midnight."""
+    now = now or timezone.now()
+    ends, limit = resumes_at(now), limit_of(purpose)
+    began = datetime.combine(quota_day(now), time(), PACIFIC).astimezone(UTC)
+    row = QuotaDay.objects.filter(day=quota_day(now)).first()
+    used = getattr(row, purpose.value) if row else 0
+    elapsed = max(now - began, _SETTLED)
+    by_midnight = round(used * ((ends - began) / elapsed))
+    spent_at = row.exhausted_at if row else None
+    if spent_at is None and used and by_midnight > limit:
+        spent_at = max(began + elapsed * (limit / used), now) if used < limit else now
+    return Forecast(used, limit, by_midnight, spent_at, ends)
 
 
 def reserving(purpose: Purpose) -> Callable[[], None]:

@@ -31,13 +31,26 @@ class Then(Enum):
     ASK = "ask a human"
 
 
+class Interval(Enum):
+    """The key of `sync.intervals` that a delay comes from."""
+
+    RETRY = "retry"
+    WAIT = "wait"
+    LOOK = "youtube_polling"
+
+
 @dataclass(frozen=True)
 class Reaction:
-    """`tries` failed tries are followed by another one, later and later; None: for ever."""
+    """`tries` failed tries are followed by another one, later and later; None: for ever, at an even pace."""
 
     tries: int | None
     then: Then = Then.ASK
-    counted: bool = True
+    interval: Interval = Interval.RETRY
+
+    @property
+    def counted(self) -> bool:
+        """Whether a try was made and failed; a wait is none."""
+        return self.interval is Interval.RETRY
 
     def delay(self, error: Exception, attempts: int) -> timedelta | None:
         """Time until the next try after `attempts` earlier failures, or None when that was the last."""
@@ -46,15 +59,17 @@ class Reaction:
         starts_at: datetime | None = getattr(error, "starts_at", None)
         if starts_at is not None and starts_at > datetime.now(UTC):
             return starts_at - datetime.now(UTC) + AFTER_START
-        intervals = settings.CONFIG.sync.intervals
-        seconds = intervals.retry * GROWTH ** min(attempts, 10) if self.counted else intervals.wait
+        seconds = getattr(settings.CONFIG.sync.intervals, self.interval.value)
+        if self.counted:
+            seconds *= GROWTH ** min(attempts, 10)
         spread = 1 + random.uniform(-JITTER, JITTER)  # noqa: S311 (not a secret)
         return min(timedelta(seconds=seconds * spread), LONGEST)
 
 
 SKIP = Reaction(tries=0, then=Then.SKIP)
 ASK = Reaction(tries=0)
-WAIT = Reaction(tries=None, counted=False)
+WAIT = Reaction(tries=None, interval=Interval.WAIT)
+LOOK_AGAIN = Reaction(tries=None, interval=Interval.LOOK)
 
 
 def later(tries: int, then: Then = Then.ASK) -> Reaction:
@@ -68,7 +83,7 @@ REACTIONS: dict[type[Exception], Reaction] = {
     youtube.GeoBlocked: later(1, Then.SKIP),
     youtube.UnknownRefusal: later(3),
     youtube.OverLimit: SKIP,
-    youtube.NotYet: WAIT,
+    youtube.NotYet: LOOK_AGAIN,
     youtube.NetworkTrouble: later(6),
     youtube.DownloadStalled: later(6),
     youtube.DownloadTimedOut: later(2, Then.SKIP),
@@ -89,6 +104,7 @@ REACTIONS: dict[type[Exception], Reaction] = {
     joystream.FileRejected: later(2),
     joystream.JoystreamError: later(3),
     # ours
+    ours.SkippedByStaff: SKIP,
     ours.UploadFailedOnYouTube: SKIP,
     ours.BeyondTierCap: SKIP,
     ours.MediaStoreFull: WAIT,
@@ -136,5 +152,7 @@ def _waiting_codes() -> frozenset[str]:
             yield from family(child)
 
     kinds = {kind for root in REACTIONS for kind in family(root)}
-    waiting = {kind for kind in kinds if next(REACTIONS[k] for k in kind.__mro__ if k in REACTIONS) is WAIT}
+    waiting = {
+        kind for kind in kinds if not next(REACTIONS[k] for k in kind.__mro__ if k in REACTIONS).counted
+    }
     return frozenset(kind.code for kind in waiting if hasattr(kind, "code"))

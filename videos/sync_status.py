@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from channels.models import Channel
 from videos.models import Video
-from videos.pace import QUEUE, STAGE_OF, seconds_each, seconds_until_published
-from videos.states import IN_PIPELINE, Stage, State
+from videos.pace import QUEUE, seconds_each, seconds_until_published
+from videos.states import IN_PIPELINE, STAGE_OF, Stage, State
 
 GUESS = dict.fromkeys(Stage, 30.0)
 """Seconds that a video is taken to need at each stage while nobody has measured any of those before it."""
@@ -20,7 +20,10 @@ GUESS = dict.fromkeys(Stage, 30.0)
 
 @dataclass(frozen=True)
 class SyncStatus:
-    """`place` is that of the channel's first waiting video; 0: nothing waits, or it is being worked on. `eta` in seconds."""
+    """`place` is that of the channel's first waiting video; 0: nothing waits, or it is being worked on.
+
+    `eta` in seconds.
+    """
 
     backlog: int = 0
     place: int = 0
@@ -44,7 +47,14 @@ def of_channels(channels: Sequence[Channel]) -> dict[int, SyncStatus]:
     pace = seconds_each(timezone.now())
     waiting = _waiting(list(found))
     return {
-        channel: _status(found[channel], waiting.get(channel, []), pace) if channel in found else SyncStatus()
+        channel: SyncStatus()
+        if channel not in found
+        else _status(
+            found[channel]["videos"],
+            waiting.get(channel, []),
+            pace,
+            is_under_way=found[channel]["under_way"] > 0,
+        )
         for channel in ids
     }
 
@@ -66,12 +76,14 @@ def _waiting(channels: list[int]) -> dict[int, list[Waiting]]:
         return places
 
 
-def _status(row: dict[str, int], waiting: list[Waiting], pace: dict[Stage, float]) -> SyncStatus:
+def _status(
+    backlog: int, waiting: list[Waiting], pace: dict[Stage, float], *, is_under_way: bool
+) -> SyncStatus:
     first_new = next((first for state, first, _ in waiting if state is State.NEW), 0)
     etas = [_seconds(STAGE_OF[state], last, pace) for state, _, last in waiting]
     return SyncStatus(
-        backlog=row["videos"],
-        place=0 if row["under_way"] else first_new,
+        backlog=backlog,
+        place=0 if is_under_way else first_new,
         eta=math.ceil(max(etas, default=0)),
     )
 

@@ -24,6 +24,12 @@ SHIFT = 600.0
 """Seconds after which a task ends even if there is more to do, so that a deploy or a new setting reaches every worker."""
 
 
+SWEEP_EVERY = 60.0
+"""Seconds between two looks for files that nobody needs any more."""
+
+_swept_at = float("-inf")
+
+
 def run_stage(name: str) -> int:
     """Work on what the stage may claim until there is nothing left, or the shift is over. Returns how many steps were made.
 
@@ -42,6 +48,8 @@ def run_stage(name: str) -> int:
             ring(NEXT[stage])
     if stage in SOURCE:
         _set_poison_aside(stage)
+    if stage is Stage.ACCEPTANCE:
+        _sweep()
     return steps
 
 
@@ -52,17 +60,18 @@ def _may_go_on(stage: Stage) -> bool:
     return stage is Stage.CREATION or not brakes.begins_nothing(stage)
 
 
+def _sweep() -> None:
+    """Delete files that nobody needs any more, now and then."""
+    global _swept_at  # noqa: PLW0603 (a matter of this process)
+    if time.monotonic() - _swept_at > SWEEP_EVERY:
+        _swept_at = time.monotonic()
+        if folders := media_store.sweep():
+            log.info("media_store.swept", folders=folders)
+
+
 def _set_poison_aside(stage: Stage) -> None:
     for video in leases.poisoned(stage):
         moves.fail(video, Poison("the workers that took it died, three in a row"))
-
-
-def _discovery() -> bool:
-    channel = discovery.claim_channel()
-    if channel is None:
-        return False
-    discovery.discover(channel)
-    return True
 
 
 def _one_by_one(stage: Stage, work: Callable[[Video], None]) -> Callable[[], bool]:
@@ -136,7 +145,7 @@ def _acceptance() -> bool:
 
 
 _STEPS: dict[Stage, Callable[[], bool]] = {
-    Stage.DISCOVERY: _discovery,
+    Stage.DISCOVERY: discovery.advance,
     Stage.DOWNLOAD: _one_by_one(Stage.DOWNLOAD, download.download),
     Stage.CREATION: _creation,
     Stage.UPLOAD: _one_by_one(Stage.UPLOAD, upload.upload),

@@ -1,4 +1,5 @@
-"""The state of a video in the words of the former service, which Atlas knows (its contract: `VideoDto.state`).
+"""The state of a video in the words of the former service, which Atlas knows (its contract:
+`VideoDto.state`).
 
 Ours is finer in some places (a state, a reason, a lease) and coarser in others; this is the one translation.
 """
@@ -37,7 +38,10 @@ UNAVAILABLE: dict[str, str] = {
     "premiere_upcoming": "LiveOffline",
     "recording_not_ready": "LiveOffline",
 }
-"""Reason of a video that is not brought over → the second half of `VideoUnavailable::…`. Any other is `Other`."""
+"""Reason of a video that is not brought over → the second half of `VideoUnavailable::…`.
+
+Any other is `Other`.
+"""
 
 STATES: tuple[str, ...] = (
     "New",
@@ -55,22 +59,21 @@ STATES: tuple[str, ...] = (
 def state_of(video: Video) -> str:
     """The state as Atlas knows it."""
     match State(video.state):
-        case State.NEW:
-            return "New"
+        case State.NEW | State.CREATING | State.PUBLISHED as state:
+            return _PLAIN[state]
         case State.DOWNLOADED:
             return "VideoCreationFailed" if _has_failed(video) else "New"
-        case State.CREATING:
-            return "CreatingVideo"
         case State.CREATED:
             return _uploading(video)
         case State.UPLOADED:
             return "UploadFailed" if _has_failed(video) else "UploadStarted"
-        case State.PUBLISHED:
-            return "UploadSucceeded"
         case State.STUCK:
             return _stuck(video)
         case State.SKIPPED | State.REMOVED:
             return _unavailable(video)
+
+
+_PLAIN = {State.NEW: "New", State.CREATING: "CreatingVideo", State.PUBLISHED: "UploadSucceeded"}
 
 
 def _uploading(video: Video) -> str:

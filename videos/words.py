@@ -1,7 +1,9 @@
-"""What a creator reads about a video that is not on Joystream yet: what happened, who must act, what happens next.
+"""What a creator reads about a video that is not on Joystream yet: what happened, who must act, what happens
+next.
 
-One entry for every code of every fault (`videos.errors`, `ytsynch.youtube.errors`, `ytsynch.joystream.errors`) and for every pause of a
-channel. A raw text of the other side is never shown: it is for staff.
+One entry for every code of every fault (`videos.errors`, `ytsynch.youtube.errors`,
+`ytsynch.joystream.errors`) and for every pause of a channel. A raw text of the other side is never shown: it
+is for staff.
 """
 
 from dataclasses import dataclass
@@ -130,6 +132,7 @@ WORDS: dict[str, Words] = {
     "channel_not_found": _creator(
         "YouTube does not show your channel.", "Check on YouTube that it is public; then write to us."
     ),
+    "no_channel": _creator("Your Google account has no YouTube channel.", "Sign in with the one that has."),
     "playlist_not_found": _by_itself("YouTube does not show your channel's uploads."),
     "feed_silent": _by_itself("YouTube's feed of your channel says nothing just now."),
     "hub_unavailable": _by_itself("YouTube does not announce new uploads just now; they are looked for."),
@@ -191,6 +194,10 @@ WORDS: dict[str, Words] = {
     "file_lost": _by_itself("The downloaded file was lost.", "It is downloaded again."),
     "file_changed": _operator("The video on YouTube is no longer the one that was announced on Joystream."),
     "poison": _operator("The video makes our programs fail."),
+    "skipped_by_staff": _operator(
+        "The operators decided not to bring the video over.",
+        "Write to us if you think that they are mistaken.",
+    ),
     "unexpected": UNEXPECTED,
     # the whole channel
     "joystream_channel_gone": _creator(

@@ -61,7 +61,9 @@ def alive() -> list[Alive]:
         .order_by("id")[:1000]
     }
     since = timezone.now() - SILENT
-    known: Iterable[Worker] = Worker.objects.filter(seen_at__gt=timezone.now() - FORGOTTEN).order_by("stage", "name")
+    known: Iterable[Worker] = Worker.objects.filter(seen_at__gt=timezone.now() - FORGOTTEN).order_by(
+        "stage", "name"
+    )
     return [
         Alive(Stage(row.stage), row.name, row.started_at, row.seen_at, at_work.get(row.name))
         for row in known

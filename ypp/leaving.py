@@ -1,4 +1,7 @@
-"""Deleting a creator's account: nothing personal is kept. What is on Joystream belongs to its channel and stays."""
+"""Deleting a creator's account: nothing personal is kept.
+
+What is on Joystream belongs to its channel and stays.
+"""
 
 from django.db import transaction
 
@@ -9,7 +12,8 @@ from ytsynch.youtube.sign_in import GoogleSignIn
 
 
 def delete_account(creator: Creator, *, google: GoogleSignIn, by: str) -> None:
-    """Give the permission back to Google, take the creator's channels out of the programme, erase the creator.
+    """Give the permission back to Google, take the creator's channels out of the programme, erase the
+    creator.
 
     A suspended channel stays suspended, so that nobody sheds a suspension by deleting an account. Raises
     `GoogleUnavailable` when the permission cannot be given back now: then nothing has changed.

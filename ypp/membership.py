@@ -37,7 +37,10 @@ def verify(channel: Channel, *, by: str, tier: TierName | None = None) -> Channe
 
 @transaction.atomic
 def follow_subscribers(channel: Channel, *, by: str) -> bool:
-    """Give a verified channel the tier that its subscribers propose now, unless staff chose another. True when it changed."""
+    """Give a verified channel the tier that its subscribers propose now, unless staff chose another.
+
+    True when it changed.
+    """
     channel = Channel.objects.select_for_update().get(pk=channel.pk)
     proposed = proposed_tier(channel)
     if channel.status != Status.VERIFIED or channel.tier_is_by_staff or channel.tier == proposed:
@@ -63,7 +66,10 @@ def opt_out(channel: Channel, *, by: str) -> Channel:
 
 
 def restore_status(channel: Channel) -> None:
-    """Give one who comes back the status from before. The caller holds the row, saves it and writes the history."""
+    """Give one who comes back the status from before.
+
+    The caller holds the row, saves it and writes the history.
+    """
     require(Move.REJOIN, channel)
     channel.status = channel.status_before_leaving or Status.UNVERIFIED
     channel.status_before_leaving = ""

@@ -11,7 +11,10 @@ MOST = 2
 
 
 class AlreadyCreated(Refused):
-    """The Google account has had its memberships. Atlas knows the refusal by the beginning of its text, spelled so."""
+    """The Google account has had its memberships.
+
+    Atlas knows the refusal by the beginning of its text, spelled so.
+    """
 
     def __init__(self) -> None:
         super().__init__(f"Already created Joysteam memberships: {MOST} is the most for one Google account.")

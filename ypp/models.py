@@ -1,9 +1,14 @@
 """The programme: what it asks for, what a tier means, and who is let in whatever they measure."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
-from channels.models import App, TierName
+from channels.models import App, Creator, TierName
+from ypp.letters.models import Letter, Unsubscribed
+
+__all__ = ["Letter", "RefusedSignUp", "Requirement", "Tier", "Unsubscribed", "WhitelistedHandle"]
 
 
 class TierQuerySet(models.QuerySet["Tier"]):
@@ -96,3 +101,41 @@ class WhitelistedHandle(models.Model):
 
     def __str__(self) -> str:
         return self.handle
+
+
+class RefusedSignUpQuerySet(models.QuerySet["RefusedSignUp"]):
+    def due(self, now: datetime) -> "RefusedSignUpQuerySet":
+        return self.filter(next_check_at__lte=now).order_by("next_check_at")
+
+
+class RefusedSignUp(models.Model):
+    """A channel that does not meet the requirements yet. It is measured again until it does (`ypp.second_chance`)."""
+
+    creator = models.ForeignKey(Creator, on_delete=models.CASCADE, related_name="refused_sign_ups")
+    app = models.ForeignKey(App, on_delete=models.CASCADE, related_name="refused_sign_ups")
+    youtube_id = models.CharField(max_length=24, unique=True)
+    title = models.CharField(max_length=200)
+    unmet = models.JSONField(default=list, blank=True, help_text="[{code, message, measured, required}] of the last check.")
+    refused_at = models.DateTimeField(auto_now_add=True)
+    checked_at = models.DateTimeField()
+    next_check_at = models.DateTimeField(null=True, blank=True, help_text="Empty once it passed.")
+    passed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RefusedSignUpQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(passed_at=None, next_check_at__isnull=False)
+                | Q(passed_at__isnull=False, next_check_at=None),
+                name="a_refusal_is_checked_until_it_passes",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="refused_sign_up_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.youtube_id})"

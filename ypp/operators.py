@@ -23,7 +23,10 @@ def verify(orders: Iterable[tuple[int, TierName]], *, by: str) -> None:
 
 
 def set_ingestion(orders: Iterable[tuple[int, bool]], *, by: str) -> None:
-    _each(orders, lambda channel, is_allowed: switches.set_operator_ingestion(channel, is_allowed=is_allowed, by=by))
+    _each(
+        orders,
+        lambda channel, is_allowed: switches.set_operator_ingestion(channel, is_allowed=is_allowed, by=by),
+    )
 
 
 def set_category(orders: Iterable[tuple[int, str]], *, by: str) -> None:
@@ -40,7 +43,9 @@ def _each(orders: Iterable[tuple[int, T]], act: Callable[[Channel, T], object]) 
     rows = Channel.objects.participating().filter(joystream_channel_id__in=wanted)
     channels = {channel.joystream_channel_id: channel for channel in rows.order_by("id").select_for_update()}
     for joystream_channel_id, what in orders:
-        channel = channels.get(joystream_channel_id) or Channel.objects.of_joystream_channel(joystream_channel_id)
+        channel = channels.get(joystream_channel_id) or Channel.objects.of_joystream_channel(
+            joystream_channel_id
+        )
         if channel is None:
             raise NotFound(f"Channel {joystream_channel_id} not found.")
         act(channel, what)

@@ -1,7 +1,7 @@
 """What the owner of a Joystream channel orders by signing it: sync or not, another category, leave.
 
-The signature proves the owner, the message's own time that it is new. Each message counts once: also when it arrives twice at the same
-instant, and on one channel only, although it does not name one.
+The signature proves the owner, the message's own time that it is new. Each message counts once: also when it
+arrives twice at the same instant, and on one channel only, although it does not name one.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ FUTURE = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Signed:
-    """A signed message: `texts` are the bytes that may have been signed, `timestamp` is what it says itself."""
+    """A signed message: `texts` are the bytes that may have been signed, `timestamp` is its own."""
 
     texts: tuple[bytes, ...]
     signature: str
@@ -66,11 +66,13 @@ def opt_out(channel: Channel, *, signed: Signed, query_node: QueryNode) -> None:
 
 
 def _owner(channel: Channel, signed: Signed, query_node: QueryNode) -> str:
-    """The address of the Joystream channel's owner, who signed the message. Raises `WrongSignature` when somebody else did."""
+    """The address of the Joystream channel's owner, who signed the message.
+
+    Raises `WrongSignature` when somebody else did.
+    """
     require_active(channel)
     _require_new(channel, signed)
-    assert channel.joystream_channel_id is not None  # found by it
-    joystream_channel = query_node.channel(channel.joystream_channel_id)
+    joystream_channel = query_node.channel(channel.joystream_channel_id or 0)
     if joystream_channel is None or joystream_channel.owner_account is None:
         raise WrongSignature("The Joystream channel has no member as its owner, so nobody can sign for it.")
     owner = joystream_channel.owner_account
@@ -88,7 +90,10 @@ def _require_new(channel: Channel, signed: Signed) -> None:
 
 
 def _accept(channel: Channel, signed: Signed, owner: str) -> Channel:
-    """Take the message as done, in the caller's transaction, with the channel's row locked. Raises `StaleAction` for a replay."""
+    """Take the message as done, in the caller's transaction, with the channel's row locked.
+
+    Raises `StaleAction` for a replay.
+    """
     channel = Channel.objects.select_for_update().get(pk=channel.pk)
     require_active(channel)
     _require_new(channel, signed)

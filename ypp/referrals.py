@@ -13,7 +13,10 @@ MOST = 30
 
 @dataclass(frozen=True)
 class Referrer:
-    """A Joystream channel that brought others. `channels` counts the verified ones, `earnings` is in US dollars."""
+    """A Joystream channel that brought others.
+
+    `channels` counts the verified ones, `earnings` is in US dollars.
+    """
 
     joystream_channel_id: int
     by_tier: dict[str, int]

@@ -1,7 +1,8 @@
-"""What the programme asks of a YouTube channel, measured and judged in one place: for Atlas, for our own pages and for staff.
+"""What the programme asks of a YouTube channel, measured and judged in one place: for Atlas, for our own
+pages and for staff.
 
-Counting is cheap on quota: an uploads listing is newest first, so a page or two tells how many videos are too young, and the rest of the
-total is old enough.
+Counting is cheap on quota: an uploads listing is newest first, so a page or two tells how many videos are too
+young, and the rest of the total is old enough.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,9 @@ from ytsynch.youtube.errors import PlaylistNotFound
 MONTH = timedelta(days=30)
 
 MOST_PAGES = 10
-"""Pages of 50 videos that are looked at; a channel that uploads more than that within the time asked for passes."""
+"""Pages of 50 videos that are looked at; a channel that uploads more than that within the time asked for
+passes.
+"""
 
 SUBSCRIBERS = "CHANNEL_CRITERIA_UNMET_SUBSCRIBERS"
 VIDEOS = "CHANNEL_CRITERIA_UNMET_VIDEOS"
@@ -30,7 +33,9 @@ Measure = int | datetime | str
 
 @dataclass(frozen=True)
 class Measured:
-    """What a YouTube channel has: `old_videos` are old enough to count, `new_videos` are of the months considered."""
+    """What a YouTube channel has: `old_videos` are old enough to count, `new_videos` are of the months
+    considered.
+    """
 
     subscribers: int
     opened_at: datetime
@@ -60,7 +65,9 @@ class RequirementsUnmet(Refused):
 
 
 def measure(api: DataApi, channel: YouTubeChannel, rule: Requirement, *, now: datetime) -> Measured:
-    """Read of the channel's uploads what the rule needs: two units of quota a page, usually one page, none if nothing is asked."""
+    """Read of the channel's uploads what the rule needs: two units of quota a page, usually one page, none if
+    nothing is asked.
+    """
     old_since = now - timedelta(hours=rule.min_video_age_hours)
     new_since = now - MONTH * rule.months_considered
     uploads = Uploads((), is_whole=True)
@@ -81,7 +88,7 @@ def measure(api: DataApi, channel: YouTubeChannel, rule: Requirement, *, now: da
 
 @dataclass(frozen=True)
 class Uploads:
-    """Dates of publication of a channel's public videos, newest first; `is_whole` when these are all of them."""
+    """Dates of publication of a channel's public videos, newest first; `is_whole` when that is all."""
 
     dates: tuple[datetime, ...]
     is_whole: bool
@@ -97,7 +104,9 @@ def _uploads(api: DataApi, channel: YouTubeChannel, *, until: datetime) -> Uploa
         except PlaylistNotFound:  # a channel without uploads has no playlist
             return Uploads(tuple(dates), is_whole=True)
         # the owner's own permission lists what others do not see
-        page = [v.published_at for v in api.videos(listing.video_ids).values() if v.privacy_status == "public"]
+        page = [
+            v.published_at for v in api.videos(listing.video_ids).values() if v.privacy_status == "public"
+        ]
         dates += page
         token = listing.next_page_token
         if token is None:
@@ -154,7 +163,7 @@ def require(checks: list[Check]) -> None:
 
 @dataclass(frozen=True)
 class Template:
-    """A requirement as Atlas shows it before anything is measured: `text` has a `{}` for each of `variables`."""
+    """A requirement in words, before anything is measured: `text` has a `{}` for each of `variables`."""
 
     code: str
     text: str
@@ -165,9 +174,24 @@ def templates(rule: Requirement) -> list[Template]:
     """What the rule asks for, in words."""
     videos, age = f"{rule.min_videos} videos", span(rule.min_video_age_hours)
     found = (
-        (rule.min_subscribers, SUBSCRIBERS, "YouTube channel has at least {}.", (f"{rule.min_subscribers} subscribers",)),
-        (rule.min_videos, VIDEOS, "YouTube channel has at least {}, all published at least {} ago.", (videos, age)),
-        (rule.min_channel_age_hours, AGE, "YouTube channel needs to be older than {}.", (span(rule.min_channel_age_hours),)),
+        (
+            rule.min_subscribers,
+            SUBSCRIBERS,
+            "YouTube channel has at least {}.",
+            (f"{rule.min_subscribers} subscribers",),
+        ),
+        (
+            rule.min_videos,
+            VIDEOS,
+            "YouTube channel has at least {}, all published at least {} ago.",
+            (videos, age),
+        ),
+        (
+            rule.min_channel_age_hours,
+            AGE,
+            "YouTube channel needs to be older than {}.",
+            (span(rule.min_channel_age_hours),),
+        ),
         (
             rule.min_new_videos_a_month,
             NEW_VIDEOS,
@@ -201,7 +225,10 @@ def _opened_before(opened_at: datetime, hours: int, now: datetime) -> Check:
     latest = now - timedelta(hours=hours)
     return Check(
         code=AGE,
-        message=f"The YouTube channel was opened on {opened_at.astimezone(UTC):%Y-%m-%d}; it needs to be older than {span(hours)}.",
+        message=(
+            f"The YouTube channel was opened on {opened_at.astimezone(UTC):%Y-%m-%d}; "
+            f"it needs to be older than {span(hours)}."
+        ),
         measured=opened_at,
         required=latest,
         is_met=opened_at <= latest,

@@ -1,10 +1,12 @@
 """Signing up, in two steps, as Atlas and our own pages do it.
 
-1. `sign_in`: Google's code shows who the creator is and which YouTube channel is theirs; the channel is measured against the requirements. The
-   code is kept, hashed, as the proof of the steps that follow.
-2. `join`: the creator names the Joystream channel. From here on the channel takes part, and its back catalogue is looked for at once.
+1. `sign_in`: Google's code shows who the creator is and which YouTube channel is theirs; the channel is
+   measured against the requirements. The code is kept, hashed, as the proof of the steps that follow.
+2. `join`: the creator names the Joystream channel. From here on the channel takes part, and its back
+   catalogue is looked for at once.
 
-The outside is asked before the transaction begins, never in it. Two creators at the same instant are told apart by the database's constraints.
+The outside is asked before the transaction begins, never in it. Two creators at the same instant are told
+apart by the database's constraints.
 """
 
 import hmac
@@ -17,7 +19,7 @@ from hashlib import sha256
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
-from channels import grants, sync
+from channels import grants, switches, sync
 from channels.errors import (
     AlreadyRegistered,
     ChannelSuspended,
@@ -27,7 +29,7 @@ from channels.errors import (
     Refused,
     WrongProof,
 )
-from channels.models import App, Channel, Creator, Status
+from channels.models import App, Channel, Creator, Status, Switch
 from ypp import membership, requirements, whitelist
 from ypp.models import Requirement
 from ypp.requirements import Check
@@ -47,8 +49,9 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Joining:
-    """What a creator asks for. `category_id` is Joystream's; empty where nothing is to be synced yet. `language` is that of
-    the videos (ISO 639-1) if it is another than YouTube says."""
+    """What a creator asks for. `category_id` is Joystream's; empty where nothing is to be synced yet.
+    `language` is that of the videos (ISO 639-1) if it is another than YouTube says.
+    """
 
     email: str
     joystream_channel_id: int
@@ -68,8 +71,8 @@ def sign_in(
 ) -> SignedIn:
     """Find out whose YouTube channel it is and whether it may join; remember the creator and the channel.
 
-    Raises `Closed`, `NoYouTubeChannel`, `AlreadyRegistered`, `ChannelSuspended`, `RequirementsUnmet`, and what
-    `GoogleSignIn.exchange_code` and `DataApi` raise.
+    Raises `Closed`, `NoYouTubeChannel`, `AlreadyRegistered`, `ChannelSuspended`, `RequirementsUnmet`, and
+    what `GoogleSignIn.exchange_code` and `DataApi` raise.
     """
     rule = Requirement.objects.of_app(app)
     require_open(rule)
@@ -98,7 +101,8 @@ def checks_of(found: YouTubeChannel, rule: Requirement, api: DataApi) -> list[Ch
 
 
 def join(user_id: str, code: str, wish: Joining, *, app: App, query_node: QueryNode) -> Channel:
-    """Connect the channel of the creator's last sign-in with a Joystream channel, and have it synced. The code is used up.
+    """Connect the channel of the creator's last sign-in with a Joystream channel, and have it synced. The
+    code is used up.
 
     Raises `NotFound` for an unknown creator, `WrongProof`, `Closed`, `Refused`, `AlreadyRegistered`,
     `RequirementsUnmet`, `QueryNodeUnavailable`.
@@ -110,14 +114,19 @@ def join(user_id: str, code: str, wish: Joining, *, app: App, query_node: QueryN
     try:
         return _connect(creator, code, wish, app)
     except IntegrityError:
-        holder = Channel.objects.participating().filter(joystream_channel_id=wish.joystream_channel_id).first()
+        holder = (
+            Channel.objects.participating().filter(joystream_channel_id=wish.joystream_channel_id).first()
+        )
         if holder is None:
             raise
         raise AlreadyRegistered(wish.joystream_channel_id) from None
 
 
 def prove(user_id: str, code: str) -> Creator:
-    """The creator, if the code is the one of their last sign-in. Raises `NotFound`, `WrongProof`, `AlreadyRegistered`."""
+    """The creator, if the code is the one of their last sign-in.
+
+    Raises `NotFound`, `WrongProof`, `AlreadyRegistered`.
+    """
     creator = Creator.objects.select_related("signed_in_channel").filter(subject=user_id).first()
     if creator is None:
         raise NotFound(f"User {user_id} not found.")
@@ -127,7 +136,7 @@ def prove(user_id: str, code: str) -> Creator:
 
 def require_open(rule: Requirement) -> None:
     """Raises `Closed` while nobody new is taken in."""
-    if not rule.sign_ups_open:
+    if not rule.sign_ups_open or switches.is_off(Switch.SIGN_UPS):
         raise Closed("New sign-ups are disabled at the moment.")
 
 
@@ -218,7 +227,7 @@ def _connect(creator: Creator, code: str, wish: Joining, app: App) -> Channel:
     if comes_back:
         membership.restore_status(channel)
     else:
-        channel.created_at = Now()  # type: ignore[assignment]
+        channel.created_at = Now()
         channel.app = app
     channel.creator = creator
     channel.joystream_channel_id = wish.joystream_channel_id
@@ -227,13 +236,15 @@ def _connect(creator: Creator, code: str, wish: Joining, app: App) -> Channel:
     channel.category_id = wish.category_id or channel.category_id
     channel.language = wish.language or channel.language
     channel.wants_sync = wish.wants_sync
-    channel.next_discovery_at = Now()  # type: ignore[assignment]
+    channel.next_discovery_at = Now()
     channel.save()
     creator.code_hash = ""
     creator.save(update_fields=["code_hash"])
     by = f"creator {creator.subject}"
     event = "came_back" if comes_back else "signed_up"
-    sync.record(channel, event, by=by, detail={"joystream_channel": wish.joystream_channel_id, "app": app.name})
+    sync.record(
+        channel, event, by=by, detail={"joystream_channel": wish.joystream_channel_id, "app": app.name}
+    )
     sync.follow_decisions(channel, by=by)
     ring("discovery")
     channel.refresh_from_db()

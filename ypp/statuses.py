@@ -1,9 +1,11 @@
-"""The one table of a channel's standing in the programme: which moves there are, and what is refused in each status.
+"""The one table of a channel's standing in the programme: which moves there are, and what is refused in each
+status.
 
     unverified ──verify──> verified ──suspend──> suspended ──lift──> (as before)
          └────────opt out────────┴──> opted out ──rejoin──> (as before)
 
-A suspended channel cannot leave, and so cannot come back with a clean record; whoever left cannot be judged until they come back.
+A suspended channel cannot leave, and so cannot come back with a clean record; whoever left cannot be judged
+until they come back.
 """
 
 from enum import StrEnum
@@ -37,7 +39,9 @@ class LeftProgramme(Refused):
 
 
 def require(move: Move, channel: Channel) -> None:
-    """Raises `ChannelSuspended`, `LeftProgramme` or `Refused` when the channel's status does not allow the move."""
+    """Raises `ChannelSuspended`, `LeftProgramme` or `Refused` when the channel's status does not allow the
+    move.
+    """
     status = Status(channel.status)
     if status in FROM[move]:
         return
@@ -45,7 +49,8 @@ def require(move: Move, channel: Channel) -> None:
         raise ChannelSuspended(channel.joystream_channel_id)
     if status is Status.OPTED_OUT:
         raise LeftProgramme(f"Channel {channel.joystream_channel_id} has left the programme.")
-    raise Refused(f"Channel {channel.joystream_channel_id} is {status.label.lower()}: nothing to {move.replace('_', ' ')}.")
+    what = move.replace("_", " ")
+    raise Refused(f"Channel {channel.joystream_channel_id} is {status.label.lower()}: nothing to {what}.")
 
 
 def require_active(channel: Channel) -> None:

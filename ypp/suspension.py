@@ -8,8 +8,8 @@ from ypp.statuses import Move, require
 
 
 @transaction.atomic
-def suspend(channel: Channel, reason: SuspensionReason, *, by: str) -> Channel:
-    """Keep the channel out, for a reason that its creator is told; syncing stops."""
+def suspend(channel: Channel, reason: SuspensionReason, *, by: str, note: str = "") -> Channel:
+    """Keep the channel out, for a reason that its creator is told; syncing stops. `note`: evidence, for the history."""
     channel = Channel.objects.select_for_update().get(pk=channel.pk)
     require(Move.SUSPEND, channel)
     if channel.status != Status.SUSPENDED:
@@ -17,7 +17,9 @@ def suspend(channel: Channel, reason: SuspensionReason, *, by: str) -> Channel:
     channel.status = Status.SUSPENDED
     channel.suspension_reason = reason
     channel.save(update_fields=["status", "status_before_suspension", "suspension_reason"])
-    sync.record(channel, "suspended", by=by, detail={"reason": reason.value})
+    sync.record(
+        channel, "suspended", by=by, detail={"reason": reason.value} | ({"note": note} if note else {})
+    )
     sync.follow_decisions(channel, by=by)
     return channel
 

@@ -1,7 +1,8 @@
 """Django's settings.
 
 The service's own configuration is `CONFIG` (see `ytsynch.config`); what belongs to Django comes from the
-environment or a `.env` file: ENVIRONMENT, SECRET_KEY, DEBUG, ALLOWED_HOSTS, DATABASE_URL, EMAIL_URL, VAR_DIR.
+environment or a `.env` file: ENVIRONMENT, SECRET_KEY, DEBUG, ALLOWED_HOSTS, DATABASE_URL, VAR_DIR, EMAIL_URL,
+DEFAULT_FROM_EMAIL, SUPPORT_EMAIL.
 """
 
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ  # type: ignore[import-untyped]
+from django.templatetags.static import static
 
 from ytsynch import config, logging, own_keys
 
@@ -29,6 +31,7 @@ TOKEN_KEYS = own_keys.token_keys(CONFIG, folder=VAR_DIR, production=PRODUCTION)
 
 INSTALLED_APPS = [
     "unfold",  # before the admin: it brings the admin's templates
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -51,6 +54,7 @@ INSTALLED_APPS = [
     "videos",
     "payments",
     "atlas",
+    "pages",
 ]
 
 MIDDLEWARE = [
@@ -115,8 +119,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Queue: rings the stages' bells, see ytsynch.clusters ---------------------------------------------------
 
-STAGES = ("discovery", "download", "creation", "upload", "acceptance")
-STAGE_TASK = "videos.tasks.run_stage"
+_PIPELINE = ("discovery", "download", "creation", "upload", "acceptance")
+STAGE_TASKS = dict.fromkeys(_PIPELINE, "videos.tasks.run_stage") | {"upkeep": "ytsynch.upkeep.run"}
+STAGES = tuple(STAGE_TASKS)  # each is a cluster
 
 _LONGEST_TASK = 3 * 3600 + 600  # a download may take three hours
 Q_CLUSTER = {
@@ -173,7 +178,7 @@ USE_TZ = True
 
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
-    "social_core.backends.google.GoogleOAuth2",
+    "channels.google.Google",  # creators' own pages: it makes no Django user
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -183,14 +188,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/admin/login/"
 LOGIN_REDIRECT_URL = "/"
 
-SOCIAL_AUTH_GOOGLE_OAUTH2_KEY = CONFIG.youtube.client_id
-SOCIAL_AUTH_GOOGLE_OAUTH2_SECRET = (
-    CONFIG.youtube.client_secret.get_secret_value() if CONFIG.youtube.client_secret else None
+# The last step opens the creator's session. No step makes a user or an association, so no token gets into social-auth's tables.
+SOCIAL_AUTH_PIPELINE = (
+    "social_core.pipeline.social_auth.social_details",
+    "social_core.pipeline.social_auth.social_uid",
+    "pages.identity.welcome",
 )
-SOCIAL_AUTH_GOOGLE_OAUTH2_SCOPE = ["openid", "email", "https://www.googleapis.com/auth/youtube.readonly"]
-# Without both of them Google gives no refresh token.
-SOCIAL_AUTH_GOOGLE_OAUTH2_AUTH_EXTRA_ARGUMENTS = {"access_type": "offline", "prompt": "consent"}
-SOCIAL_AUTH_JSONFIELD_ENABLED = True
+SOCIAL_AUTH_REQUESTS_TIMEOUT = 15  # whoever waits is a person
+CSRF_FAILURE_VIEW = "pages.views.errors.forged"
 
 # --- API ----------------------------------------------------------------------------------------------------
 
@@ -224,9 +229,34 @@ UNFOLD = {
     "SITE_TITLE": "ytsynch",
     "SITE_HEADER": "ytsynch",
     "SITE_SUBHEADER": "YouTube channels on Joystream",
+    "SITE_SYMBOL": "sync",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "8px",
+    "STYLES": [lambda request: static("desk/desk.css")],
+    "ENVIRONMENT": "ytsynch.navigation.environment",
+    "DASHBOARD_CALLBACK": "ytsynch.dashboard.show",
+    "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": "ytsynch.navigation.sidebar"},
+    "COLORS": {
+        "primary": {
+            "50": "oklch(96.2% .018 272.314)",
+            "100": "oklch(93% .034 272.788)",
+            "200": "oklch(87% .065 274.039)",
+            "300": "oklch(78.5% .115 274.713)",
+            "400": "oklch(67.3% .182 276.935)",
+            "500": "oklch(58.5% .233 277.117)",
+            "600": "oklch(51.1% .262 276.966)",
+            "700": "oklch(45.7% .24 277.023)",
+            "800": "oklch(39.8% .195 277.366)",
+            "900": "oklch(35.9% .144 278.697)",
+            "950": "oklch(25.7% .09 281.288)",
+        }
+    },
 }
 
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}"))
+EMAIL_TIMEOUT = 30  # seconds for each answer of the server
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"ytsynch <noreply@{_PUBLIC.hostname}>")
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", "")  # where answers to letters go; without it letters invite none
 
 LOGGING = logging.django_logging(CONFIG.logs)

@@ -63,7 +63,8 @@ def clusters(counts: Mapping[str, int]) -> list[Child]:
 
     The tasks are imported here, before the fork: once for all, and a broken one shows at once.
     """
-    import_module(settings.STAGE_TASK.rpartition(".")[0])
+    for stage in counts:
+        import_module(settings.STAGE_TASKS[stage].rpartition(".")[0])
     return [_cluster(stage, number) for stage, count in counts.items() for number in range(1, count + 1)]
 
 

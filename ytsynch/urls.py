@@ -6,10 +6,17 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, Spec
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("oauth/", include("social_django.urls", namespace="social")),
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("docs/redoc", SpectacularRedocView.as_view(url_name="schema"), name="redoc"),
     path("", include("channels.urls")),
+    path("", include("videos.urls")),
+    path("", include("ypp.urls")),
     path("", include("atlas.urls")),
+    path("", include("pages.urls")),
 ]
+
+handler400 = "pages.views.errors.bad_request"
+handler403 = "pages.views.errors.forbidden"
+handler404 = "pages.views.errors.not_found"
+handler500 = "pages.views.errors.failed"

@@ -81,7 +81,10 @@ class OperatorCategoryView(OperatorView):
         responses={200: None, **REFUSALS, **failures(503)},
     )
     def put(self, request: Request) -> Response:
-        orders = [(order["joystreamChannelId"], order["videoCategoryId"]) for order in read(CategoryOrder, request, many=True)]
+        orders = [
+            (order["joystreamChannelId"], order["videoCategoryId"])
+            for order in read(CategoryOrder, request, many=True)
+        ]
         query_node = outside.query_node()
         for category in dict.fromkeys(category for _, category in orders):
             require_category(category, query_node)

@@ -15,18 +15,19 @@ from ypp import owner_actions
 from ypp.owner_actions import Signed
 
 SIGNED = (
-    "`signature` is over the text that `JSON.stringify(message)` gives, perhaps wrapped in `<Bytes>…</Bytes>`, made with the key of "
-    "the controller account of the member who owns the Joystream channel. `timestamp` must be newer than that of the last action."
+    "`signature` is over the text that `JSON.stringify(message)` gives, or that in `<Bytes>…</Bytes>`, "
+    "made with the key of the controller account of the member who owns the Joystream channel. "
+    "`timestamp` must be newer than that of the last action."
 )
 
 
 def read_signed(serializer: type[SignedRequest], request: Request) -> tuple[dict[str, Any], Signed]:
-    """The message, and the same with its signature. What was signed is the message as it came; a client between may have laid
-    the JSON out anew, so its plainest form counts too."""
+    """The message, and the same with its signature. What was signed is the message as it came; a client
+    between may have laid the JSON out anew, so its plainest form counts too.
+    """
     body = read(serializer, request)
-    raw = raw_member(request._request.body, "message")
-    assert raw is not None  # the serializer requires it
-    texts = tuple(dict.fromkeys([raw, stringify(request.data["message"])]))
+    data: Any = request.data
+    texts = dict.fromkeys([raw_member(request._request.body, "message"), stringify(data["message"])])
     message: dict[str, Any] = body["message"]
     signed = Signed(tuple(text.encode() for text in texts), body["signature"], message["timestamp"])
     return message, signed
@@ -65,7 +66,9 @@ class OptOutView(AtlasView):
     )
     def put(self, request: Request, joystream_channel_id: int) -> Response:
         _, signed = read_signed(OptOutRequest, request)
-        owner_actions.opt_out(channel_or_404(joystream_channel_id), signed=signed, query_node=outside.query_node())
+        owner_actions.opt_out(
+            channel_or_404(joystream_channel_id), signed=signed, query_node=outside.query_node()
+        )
         return Response()
 
 

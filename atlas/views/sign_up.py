@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atlas import outside
-from atlas.examples import JOINED, JOIN_REQUEST, SIGN_IN_REQUEST, SIGNED_IN, failures
+from atlas.examples import JOIN_REQUEST, JOINED, SIGN_IN_REQUEST, SIGNED_IN, failures
 from atlas.serializers import (
     JoinedDto,
     JoinRequest,
@@ -55,7 +55,10 @@ SIGN_IN_SCHEMA = extend_schema(
     tags=["Sign-up"],
     operation_id="createUser",
     summary="Sign a creator in with the code that Google gave",
-    description="Finds the creator's YouTube channel and holds it against the requirements. The code proves the calls that follow.",
+    description=(
+        "Finds the creator's YouTube channel and holds it against the requirements. "
+        "The code proves the calls that follow."
+    ),
     request=SignInRequest,
     responses={201: SignedInDto, **failures(400, 429, 503)},
     examples=[SIGN_IN_REQUEST, SIGNED_IN],
@@ -87,7 +90,9 @@ JOIN_SCHEMA = extend_schema(
     tags=["Sign-up"],
     operation_id="createChannel",
     summary="Connect the creator's YouTube channel with a Joystream channel",
-    description="The back catalogue is queued at once. A channel that had left gets its old record and status back.",
+    description=(
+        "The back catalogue is queued at once. A channel that had left gets its old record and status back."
+    ),
     request=JoinRequest,
     responses={201: JoinedDto, **failures(400, 404, 429, 503)},
     examples=[JOIN_REQUEST, JOINED],

@@ -18,7 +18,13 @@ HAPI_PER_JOY = 10**10
 
 
 class StatusView(AtlasView):
-    @extend_schema(tags=["Status"], operation_id="getStatus", summary="The service", responses=StatusDto, examples=[STATUS])
+    @extend_schema(
+        tags=["Status"],
+        operation_id="getStatus",
+        summary="The service",
+        responses=StatusDto,
+        examples=[STATUS],
+    )
     def get(self, request: Request) -> Response:
         status = {
             "version": settings.SPECTACULAR_SETTINGS["VERSION"],

@@ -4,7 +4,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 
 from atlas import outside
@@ -12,7 +11,7 @@ from atlas.authentication import HasOperatorKey, Operator, OperatorKeyAuthentica
 from atlas.examples import failures
 from atlas.serializers import AccountProof, ChannelDto, UserDto, VideoDto
 from atlas.views import sign_up
-from atlas.views.base import AtlasView, OperatorView, SignUpThrottle, read, shown
+from atlas.views.base import AtlasView, SignUpThrottle, read, shown
 from channels.models import Channel, Creator
 from videos import facts
 from videos.models import Video, VideoQuerySet
@@ -53,12 +52,17 @@ class UsersView(AtlasView):
 
 
 class UserView(AtlasView):
-    """An account is shown to operators; it is deleted by them, or by its owner with the code of the last sign-in."""
+    """An account is shown to operators; it is deleted by them, or by its owner with the code of the last
+    sign-in.
+    """
 
     authentication_classes = (OperatorKeyAuthentication,)
 
     @extend_schema(
-        tags=["Users"], operation_id="getUser", summary="A user", responses={200: UserDto, **failures(401, 404)}
+        tags=["Users"],
+        operation_id="getUser",
+        summary="A user",
+        responses={200: UserDto, **failures(401, 404)},
     )
     def get(self, request: Request, user_id: str) -> Response:
         _require_operator(request)
@@ -68,8 +72,11 @@ class UserView(AtlasView):
         tags=["Users"],
         operation_id="deleteUser",
         summary="Delete the account",
-        description="The permission at Google is given back, the channels leave the programme; what is on Joystream stays. "
-        "Needs an operator key, or the code of the user's last sign-in that was not used up.",
+        description=(
+            "The permission at Google is given back, the channels leave the programme; "
+            "what is on Joystream stays. Needs an operator key, or the code of the user's last sign-in "
+            "that was not used up."
+        ),
         request=AccountProof,
         responses={200: None, **failures(400, 401, 404, 503)},
     )
@@ -94,7 +101,9 @@ class UserChannelsView(AtlasView):
     )
     def get(self, request: Request, user_id: str) -> Response:
         channels = _creator(user_id).channels.order_by("-id")
-        return Response(ChannelDto(shown(list(channels.filter(joystream_channel_id__isnull=False))), many=True).data)
+        return Response(
+            ChannelDto(shown(list(channels.filter(joystream_channel_id__isnull=False))), many=True).data
+        )
 
 
 class UserVideosView(AtlasView):
@@ -134,6 +143,6 @@ def _creator(user_id: str) -> Creator:
 
 
 def _require_operator(request: Request) -> str:
-    if not isinstance(request.user, Operator):
+    if not isinstance(request.auth, Operator):
         raise NotAuthenticated(HasOperatorKey.message)
-    return request.user.name
+    return request.auth.name

@@ -55,7 +55,7 @@ def test_the_first_page_lists_every_action_with_its_parameters(joystream):
     }
     assert actions["/chain/take-space"]["parameters"]["channel_id"] == "integer, required"
     assert all(entry["what"].endswith(".") for entry in actions.values())
-    assert {path.split("/")[1] for path in actions} == {"chain", "query-node", "storage", "faucet"}
+    assert {path.split("/")[1] for path in actions} == {"chain", "query-node", "storage", "faucet", "mailbox"}
 
 
 @pytest.mark.parametrize(
@@ -229,6 +229,8 @@ def test_reset_switches_every_fault_off(joystream):
         "storage/never-accept": {},
         "faucet/refuse": {"code": "TooManyRequests"},
         "faucet/limit": {"memberships": 3},
+        "mailbox/unavailable": {},
+        "mailbox/refuse": {"address": "nobody@example.com"},
     }
     for path, parameters in trouble.items():
         assert joystream.control_action(path, **parameters).ok, path

@@ -20,7 +20,7 @@ from tests.support.devnet import MEDIA_CACHE, ROOT, ControlRefused, Devnet, runn
 from ytsynch.devnet import supervisor
 from ytsynch.devnet.config import DevnetConfig, Ports
 
-FREE = "control=0,google=0,youtube=0,chain=0,query_node=0,storage_node=0,faucet=0"
+FREE = "control=0,google=0,youtube=0,chain=0,query_node=0,storage_node=0,faucet=0,mailbox=0"
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +72,7 @@ def test_it_prints_one_line_a_part(devnet):
         ["query_node", devnet.query_node],
         ["storage_node", devnet.storage_node],
         ["faucet", devnet.faucet],
+        ["mailbox", f"{devnet.mailbox['url']},", devnet.mailbox["smtp"]],
     ]
 
 

@@ -65,6 +65,7 @@ class Devnet:
     query_node: str
     storage_node: str
     faucet: str
+    mailbox: dict[str, str]
     ca_file: str
     youtube_api_key: str
     google_client_id: str
@@ -171,7 +172,7 @@ def devnet(session_devnet: Devnet) -> Devnet:
     return session_devnet
 
 
-_PORTS = ("control", "google", "youtube", "chain", "query_node", "storage_node", "faucet")
+_PORTS = ("control", "google", "youtube", "chain", "query_node", "storage_node", "faucet", "mailbox")
 
 
 def _facts(folder: Path, process: "subprocess.Popen[str]", log: Path) -> Devnet:

@@ -21,7 +21,9 @@ def make_lane(**fields: Any) -> Lane:
 def make_app(**fields: Any) -> App:
     """A gateway app with a lane of its own, unless one is named."""
     lane = fields.pop("lane", None) or make_lane()
-    return App.objects.create(**{"name": f"gateway-{next(_numbers)}", "account_seed": "seed", "lane": lane, **fields})
+    return App.objects.create(
+        **{"name": f"gateway-{next(_numbers)}", "account_seed": "seed", "lane": lane, **fields}
+    )
 
 
 def make_channel(**fields: Any) -> Channel:

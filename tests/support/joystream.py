@@ -9,7 +9,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -90,7 +90,7 @@ def running_joystream(folder: Path, **options: Any) -> Iterator[RunningJoystream
         folder=folder,
         state_folder=folder,
         media_cache=folder,
-        ports=Ports(*free_ports(7)),
+        ports=Ports(*free_ports(len(fields(Ports)))),
         **settings,
     )
     loop = asyncio.new_event_loop()

@@ -26,7 +26,7 @@ from ytsynch.config.loader import read
 from ytsynch.demo.configuration import service_configuration, write_configuration
 
 QUICK = {
-    "sync.intervals": {"youtubePolling": 0.1, "retry": 0.2, "wait": 0.2, "chain": 0.1, "acceptance": 0.1},
+    "sync.intervals": {"youtubePolling": 3600, "retry": 0.2, "wait": 0.2, "chain": 0.1, "acceptance": 0.1},
     "joystream.eraPeriod": 16,
 }
 """A devnet that makes a block every fraction of a second deserves a service that looks as often."""
@@ -42,7 +42,9 @@ def facts_of(devnet: Devnet) -> dict[str, Any]:
 def service_on(devnet: Devnet, folder: Path, settings: Any, **changes: Any) -> Iterator[None]:
     """Configure the service as `demo` does, but quick; `changes` are keys with `__` for a dot."""
     configuration = service_configuration(facts_of(devnet), port=8000, owner_key="owner", var=folder)
-    with configured(configuration, folder, settings, {name.replace("__", "."): value for name, value in changes.items()}):
+    with configured(
+        configuration, folder, settings, {name.replace("__", "."): value for name, value in changes.items()}
+    ):
         yield
 
 
@@ -111,5 +113,7 @@ def work_until(done: Callable[[], Any], *stages: Stage, seconds: float = 60.0) -
 
 def whereabouts() -> str:
     """Where every video is and why, a line each."""
-    rows = Video.objects.order_by("id").values_list("youtube_id", "state", "reason", "attempts", "held", "reason_text")
+    rows = Video.objects.order_by("id").values_list(
+        "youtube_id", "state", "reason", "attempts", "held", "reason_text"
+    )
     return "\n".join(" ".join(map(str, row)) for row in rows)

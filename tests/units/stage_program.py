@@ -25,7 +25,7 @@ if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "ytsynch.settings"
     from django.conf import settings
 
-    settings.STAGE_TASK = "tests.units.stage_program.note"
+    settings.STAGE_TASKS = dict.fromkeys(settings.STAGES, "tests.units.stage_program.note")
 
     from ytsynch import processes
 

@@ -120,7 +120,7 @@ def free_port():
 
 
 def test_every_stage_of_the_pipeline_has_a_cluster(settings):
-    assert set(settings.STAGES) == set(Stage.values)
+    assert set(settings.STAGES) == {*Stage.values, "upkeep"}
 
 
 def test_an_idle_cluster_rings_its_own_bell(start):
@@ -179,7 +179,7 @@ def test_up_serves_and_works_and_stops_without_leaving_a_process(start, signum):
     wait_until(lambda: service.notes("upload") and service.notes("download"))
     assert answer(port, "/healthz") == {"status": "ok"}
     family = service.family()
-    assert service.events().count("cluster.started") == 5
+    assert service.events().count("cluster.started") == 6
 
     service.process.send_signal(signum)
 

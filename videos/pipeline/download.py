@@ -17,8 +17,8 @@ from ytsynch.youtube.errors import BadFile, DownloadCancelled, StillProcessing
 
 log = structlog.get_logger(__name__)
 
-FIRST_GUESS = 400_000
-"""Bytes a second that are reserved for a video whose size nobody knows yet; set right once it is on disk."""
+FIRST_GUESS = 1_000_000
+"""Bytes a second that are reserved for a video whose size nobody knows yet (a rich 1080p); set right once it is on disk."""
 
 
 def reporter(keeper: Keeper) -> Callable[[Progress], None]:
@@ -46,7 +46,7 @@ def download(video: Video) -> None:
             if youtube_facts.are_missing(video):
                 raise StillProcessing("it can be watched, but the Data API does not show it yet")
             files = _store(video, downloaded)
-        media_store.reserve(video, sum(file.size for file in files))
+        media_store.set_reserved(video, sum(file.size for file in files))
         _finish(video, downloaded, files)
     except (DownloadCancelled, LeaseLost):
         log.info("download.stopped", video=video.youtube_id)

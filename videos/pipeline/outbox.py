@@ -82,6 +82,8 @@ def batches_of(row: ChainTransaction) -> list[list[TransactionVideo]]:
 @transaction.atomic
 def _settle_final(row: ChainTransaction, inclusion: Inclusion, outcome: Outcome) -> None:
     """Move every video of a final extrinsic by what the chain's events say of its channel's batch."""
+    if not _is_ours_to_settle(row):
+        return
     batches = batches_of(row)
     _close(row, TransactionState.FINAL, inclusion=inclusion, outcome=outcome)
     if not outcome.success:
@@ -116,9 +118,17 @@ def _mark_created(batch: list[TransactionVideo], result: Created, block: BlockRe
 def _settle_dead(row: ChainTransaction) -> None:
     """No final block up to its death holds it: it can never land, so its videos are safe to be sent in another."""
     with transaction.atomic():
+        if not _is_ours_to_settle(row):
+            return
         _close(row, TransactionState.DEAD)
         for batch in batches_of(row):
             _give_back(batch, errors.ExtrinsicLost(f"{row.hash} was in no block up to {row.death_block - 1}"))
+
+
+def _is_ours_to_settle(row: ChainTransaction) -> bool:
+    """Lock the row. False when another worker, who had the lane meanwhile, has settled it already."""
+    locked = ChainTransaction.objects.select_for_update().filter(pk=row.pk, state=TransactionState.SIGNED)
+    return locked.first() is not None
 
 
 def _give_back(batch: list[TransactionVideo], error: Exception) -> None:

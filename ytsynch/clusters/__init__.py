@@ -1,4 +1,4 @@
-"""The queue (django-q2): a named cluster a stage, whose worker runs `settings.STAGE_TASK` when its bell
+"""The queue (django-q2): a named cluster a stage, whose worker runs its task of `settings.STAGE_TASKS` when its bell
 rings.
 
 A bell says only «look», never what to do: that is in the rows, which each worker claims under a lease. So a

@@ -34,4 +34,4 @@ def unheard(stage: str) -> int:
 
 def _ring(stage: str, count: int) -> None:
     for _ in range(min(count, MOST_UNHEARD - unheard(stage))):
-        async_task(settings.STAGE_TASK, stage, cluster=stage)
+        async_task(settings.STAGE_TASKS[stage], stage, cluster=stage)

@@ -151,6 +151,9 @@ class Faucet(Section):
 class App(Section):
     name: str | None = key(None, "Name of the app on Joystream that synced videos are attributed to.")
     account_seed: SecretStr | None = key(None, "Seed of the key that signs the attribution.")
+    video_page: HttpAddress | None = key(
+        None, "Where a video is watched, with {id} for its Joystream id. None: straight from its storage node."
+    )
 
 
 class Account(Section):
@@ -212,7 +215,12 @@ class Limits(Section):
 
 
 class Intervals(Section):
-    youtube_polling: Seconds = key(1800.0, "Between two looks at a channel's uploads.", unit="seconds")
+    youtube_polling: Seconds = key(
+        1800.0, "Between two looks at the uploads of a busy channel; others are looked at less.", unit="seconds"
+    )
+    refresh: Seconds = key(
+        86400.0, "Between two looks at a channel's subscribers and state.", unit="seconds"
+    )
     retry: Seconds = key(
         60.0, "Before the first new try after a failure; it grows each time.", unit="seconds"
     )

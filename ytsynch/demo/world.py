@@ -19,8 +19,8 @@ from ytsynch.orphans import die_with
 
 START_SECONDS = 300.0
 STOP_SECONDS = 30.0
-DEVNET_PORTS = range(19700, 19707)
-PARTS = ("control", "google", "youtube", "chain", "query_node", "storage_node", "faucet")
+DEVNET_PORTS = range(19700, 19708)
+PARTS = ("control", "google", "youtube", "chain", "query_node", "storage_node", "faucet", "mailbox")
 
 
 class CannotStart(Exception):
@@ -89,6 +89,11 @@ class World:
         _wait(process, lambda: (folder / "devnet.json").exists())
         self.devnet = json.loads((folder / "devnet.json").read_text())
 
+    def complaints(self) -> list[str]:
+        """What the devnet could not take, such as a video file that cannot be read."""
+        lines = (self.var / "devnet.log").read_text(errors="replace").splitlines()
+        return [line for line in lines if " is left out: " in line]
+
     def start_service(self, *, downloads: int) -> None:
         """Raises `CannotStart`."""
         path = self.var / "demo-config.yml"
@@ -97,7 +102,9 @@ class World:
         )
         write_configuration(path, configuration)
         arguments = ["up", "--port", str(self.port), "--workers", f"download={downloads}"]
-        process = self._start("service", arguments, {"CONFIG_PATH": str(path)})
+        process = self._start(
+            "service", arguments, {"CONFIG_PATH": str(path), "EMAIL_URL": self.devnet["mailbox"]["smtp"]}
+        )
         _wait(process, lambda: _answers(f"{self.web}/readyz"))
 
     def check(self) -> None:

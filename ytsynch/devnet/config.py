@@ -1,6 +1,6 @@
 """What one devnet is started with; the parent hands it to its children as JSON."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
 
@@ -19,10 +19,11 @@ class Ports:
     query_node: int
     storage_node: int
     faucet: int
+    mailbox: int
 
     @classmethod
     def from_base(cls, base: int) -> "Ports":
-        return cls(*range(base, base + 7))
+        return cls(*range(base, base + len(fields(cls))))
 
 
 @dataclass(frozen=True)

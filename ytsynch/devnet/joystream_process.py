@@ -1,4 +1,6 @@
-"""The process that is Joystream: chain, query node, storage nodes, faucet and control port on one loop."""
+"""The process that is Joystream: chain, query node, storage nodes, faucet, mailbox and control port on one
+loop.
+"""
 
 import asyncio
 import contextlib
@@ -19,6 +21,7 @@ from .content_id import content_id
 from .control import ControlPort
 from .faucet import Faucet
 from .keys import public_key
+from .mailbox import Mailbox
 from .query_node.indexer import Indexer
 from .query_node.server import QueryNode
 from .storage_node import Shelf, StorageNode
@@ -36,7 +39,7 @@ from .world import (
 
 @dataclass(frozen=True)
 class Joystream:
-    """Every part of the simulated Joystream, wired together."""
+    """Every part of the simulated Joystream, wired together, and the mailbox of its people."""
 
     world: World
     chain: Chain
@@ -45,6 +48,7 @@ class Joystream:
     query_node: QueryNode
     storage_nodes: tuple[StorageNode, ...]
     faucet: Faucet
+    mailbox: Mailbox
 
 
 def build(config: DevnetConfig) -> Joystream:
@@ -73,6 +77,7 @@ def build(config: DevnetConfig) -> Joystream:
         QueryNode(indexer),
         tuple(_storage_node(chain, shelf, storage, world, bucket.id) for bucket in world.buckets),
         Faucet(chain, world.faucet_key),
+        Mailbox(config.state_folder / "mailbox"),
     )
     chain.on_reorg.append(indexer.unwind)
     chain.on_block += [indexer.follow, joystream.faucet.on_block]
@@ -143,6 +148,8 @@ async def listening(joystream: Joystream, config: DevnetConfig) -> AsyncIterator
     async with contextlib.AsyncExitStack() as stack:
         await joystream.node.start(HOST, ports.chain)
         stack.push_async_callback(joystream.node.stop)
+        await joystream.mailbox.start(HOST, ports.mailbox)
+        stack.push_async_callback(joystream.mailbox.stop)
         for port, app in apps.items():
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
             await runner.setup()

@@ -92,6 +92,10 @@ def describe(config: DevnetConfig, *, proxies: list[str]) -> dict[str, Any]:
         "query_node": f"http://{HOST}:{ports.query_node}/graphql",
         "storage_node": f"http://{HOST}:{ports.storage_node}",
         "faucet": f"http://{HOST}:{ports.faucet}/register",
+        "mailbox": {
+            "smtp": f"smtp://{HOST}:{ports.mailbox}",
+            "url": f"http://{HOST}:{ports.control}/mailbox",
+        },
         "ca_file": str(config.folder / "ca.pem"),
         "youtube_api_key": world.youtube_api_key,
         "google_client_id": world.google_client_id,
@@ -118,6 +122,7 @@ def describe(config: DevnetConfig, *, proxies: list[str]) -> dict[str, Any]:
 def summary(facts: dict[str, Any]) -> Iterator[str]:
     parts = ("control", "google", "youtube", "chain", "query_node", "storage_node", "faucet")
     yield from (f"{part:<13} {facts[part]}" for part in parts)
+    yield f"{'mailbox':<13} {facts['mailbox']['url']}, {facts['mailbox']['smtp']}"
 
 
 def check_ports(config: DevnetConfig) -> None:

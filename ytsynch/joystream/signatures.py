@@ -1,8 +1,9 @@
 """Is this signature the owner's? Pure checks of what Joystream's wallets make, with no node in between.
 
-Wallets sign a text as it is or wrapped in `<Bytes>…</Bytes>` (polkadot-js wraps whatever is not an extrinsic); the signature comes bare or
-after the byte of a Substrate `MultiSignature` that names its kind. An account is 32 bytes: the public key itself for sr25519 and ed25519, for
-ecdsa the BLAKE2b-256 of the compressed public key (`sp_runtime::MultiSigner::into_account`).
+Wallets sign a text as it is or wrapped in `<Bytes>…</Bytes>` (polkadot-js wraps whatever is not an
+extrinsic); the signature comes bare or after the byte of a Substrate `MultiSignature` that names its kind. An
+account is 32 bytes: the public key itself for sr25519 and ed25519, for ecdsa the BLAKE2b-256 of the
+compressed public key (`sp_runtime::MultiSigner::into_account`).
 """
 
 import re
@@ -12,14 +13,16 @@ from hashlib import blake2b
 import ed25519_zebra
 import sr25519
 from eth_keys.datatypes import Signature
-from eth_keys.exceptions import BadSignature, ValidationError
+from eth_keys.exceptions import BadSignature
 from scalecodec.utils.ss58 import ss58_decode
 
 _HEX = re.compile(r"(?:0x)?((?:[0-9a-fA-F]{2})+)")
 
 
 def is_signed_by(address: str, message: bytes, signature: str) -> bool:
-    """Whether `signature` (hexadecimal) over `message` was made with the key of `address` (ss58, whatever its prefix)."""
+    """Whether `signature` (hexadecimal) over `message` was made with the key of `address` (ss58, whatever its
+    prefix).
+    """
     found = _HEX.fullmatch(signature)
     if found is None:
         return False
@@ -57,8 +60,10 @@ def _ed25519(text: bytes, signature: bytes, account: bytes) -> bool:
 def _ecdsa(text: bytes, signature: bytes, account: bytes) -> bool:
     """The key is recovered from the signature (r, s and the recovery id), then compared."""
     try:
-        recovered = Signature(signature).recover_public_key_from_msg_hash(blake2b(text, digest_size=32).digest())
-    except (BadSignature, ValidationError):
+        recovered = Signature(signature).recover_public_key_from_msg_hash(
+            blake2b(text, digest_size=32).digest()
+        )
+    except BadSignature:
         return False
     return blake2b(recovered.to_compressed_bytes(), digest_size=32).digest() == account
 

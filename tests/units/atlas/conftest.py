@@ -29,7 +29,11 @@ def configured(settings):
         "queryNode": f"{nowhere}/graphql",
         "joystreamNodeWs": "ws://127.0.0.1:9",
         "youtubeApi": nowhere,
-        "google": {"token": f"{nowhere}/token", "revoke": f"{nowhere}/revoke", "userinfo": f"{nowhere}/userinfo"},
+        "google": {
+            "token": f"{nowhere}/token",
+            "revoke": f"{nowhere}/revoke",
+            "userinfo": f"{nowhere}/userinfo",
+        },
     }
     faucet = {"faucet": {"endpoint": f"{nowhere}/register", "captchaBypassKey": "k"}}
     settings.CONFIG = Config.model_validate(
@@ -71,7 +75,8 @@ def world(devnet: Devnet, settings) -> Devnet:  # noqa: F811 (the fixture)
 def lenient(db) -> Requirement:
     """Requirements that the devnet's creators meet, but for the one who is new."""
     row, _ = Requirement.objects.update_or_create(
-        app=app_of_configuration(), defaults={"min_subscribers": 50, "min_videos": 1, "min_video_age_hours": 24}
+        app=app_of_configuration(),
+        defaults={"min_subscribers": 50, "min_videos": 1, "min_video_age_hours": 24},
     )
     return row
 
@@ -79,5 +84,3 @@ def lenient(db) -> Requirement:
 @pytest.fixture
 def atlas(client) -> Atlas:
     return Atlas(client)
-
-

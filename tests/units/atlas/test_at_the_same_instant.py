@@ -1,7 +1,10 @@
-"""Requests at the same instant, against a real server: the database decides who was first, the others get their code."""
+"""Requests at the same instant, against a real server: the database decides who was first, the others get
+their code.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 import requests
@@ -16,11 +19,11 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 CODE = "4/0the-code"
 
 
-def at_once(url: str, bodies: list[dict]) -> list[tuple[int, dict]]:
+def at_once(url: str, bodies: list[dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]:
     """POST all bodies at the same instant; the answers in the order of the bodies."""
     barrier = Barrier(len(bodies))
 
-    def post(body: dict) -> tuple[int, dict]:
+    def post(body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         barrier.wait()
         response = requests.post(url, json=body, timeout=60)
         return response.status_code, response.json()
@@ -29,7 +32,7 @@ def at_once(url: str, bodies: list[dict]) -> list[tuple[int, dict]]:
         return list(pool.map(post, bodies))
 
 
-def proof(creator: Creator, **wish) -> dict:
+def proof(creator: Creator, **wish) -> dict[str, Any]:
     return {
         "userId": creator.subject,
         "authorizationCode": CODE,
@@ -77,7 +80,12 @@ def test_a_code_that_is_used_twice_at_once_serves_once(world, lenient, live_serv
 def test_a_third_membership_is_refused_also_at_once(world, lenient, live_server):
     creator = make_creator("401", code_hash=_hash(CODE), signed_in_channel=make_channel(None))
     bodies = [
-        {"userId": creator.subject, "authorizationCode": CODE, "account": account, "handle": f"new-member-{number}"}
+        {
+            "userId": creator.subject,
+            "authorizationCode": CODE,
+            "account": account,
+            "handle": f"new-member-{number}",
+        }
         for number, account in enumerate(_new_accounts(4))
     ]
     answers = at_once(f"{live_server.url}/membership", bodies)

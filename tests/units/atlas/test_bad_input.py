@@ -94,7 +94,9 @@ def unthrottled(monkeypatch):
 
 
 def assert_refused(status: int, answer: Any) -> None:
-    """A refusal that Atlas can read, or a dependency that is away; an accepted body is checked by other tests."""
+    """A refusal that Atlas can read, or a dependency that is away; an accepted body is checked by other
+    tests.
+    """
     assert status in {200, 201, 400, 401, 404, 413, 415, 503}, answer
     if status >= 400:
         coded = set(answer) <= {"code", "message", "result"} and {"code", "message"} <= set(answer)
@@ -103,7 +105,9 @@ def assert_refused(status: int, answer: Any) -> None:
 
 
 def variants(body: dict[str, Any]):
-    """The body with each value, also those within, replaced by each nasty one; each name left out; a stranger added."""
+    """The body with each value, also those within, replaced by each nasty one; each name left out; a stranger
+    added.
+    """
     for name, value in body.items():
         yield {other: body[other] for other in body if other != name}
         for nasty in NASTY:
@@ -133,7 +137,11 @@ def test_nasty_values_in_every_field_of_an_order(atlas, method, path):
 
 def text(**fields: str) -> str:
     """A sign-in with raw JSON in a field."""
-    return '{"youtubeRedirectUri": "http://localhost/", ' + ", ".join(f'"{n}": {v}' for n, v in fields.items()) + "}"
+    return (
+        '{"youtubeRedirectUri": "http://localhost/", '
+        + ", ".join(f'"{n}": {v}' for n, v in fields.items())
+        + "}"
+    )
 
 
 RAW = {
@@ -171,15 +179,21 @@ def test_bodies_that_cannot_be_read(client, body, method, path):
     assert_refused(response.status_code, json.loads(response.content))
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/xml", ""])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/xml", ""]
+)
 @pytest.mark.parametrize(("method", "path"), [*BODIES, *ORDERS])
 def test_bodies_of_another_kind(client, kind, method, path):
-    response = client.generic(method, path, b"a=1", content_type=kind, headers={"Authorization": f"Bearer {OWNER_KEY}"})
+    response = client.generic(
+        method, path, b"a=1", content_type=kind, headers={"Authorization": f"Bearer {OWNER_KEY}"}
+    )
     assert response.status_code == 415
     assert_refused(response.status_code, json.loads(response.content))
 
 
-@pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "application/json; charset=latin-1", "application/json;x=y"])
+@pytest.mark.parametrize(
+    "kind", ["application/json; charset=utf-8", "application/json; charset=latin-1", "application/json;x=y"]
+)
 def test_parameters_of_the_content_type_do_not_matter(client, kind):
     response = client.generic("POST", "/users", '{"authorizationCode": "é"}', content_type=kind)
     assert json.loads(response.content)["message"] == "youtubeRedirectUri: This field is required."
@@ -214,7 +228,9 @@ def test_odd_paths(client, method, path):
     assert response.status_code < 500 or response.status_code == 503
 
 
-@pytest.mark.parametrize(("method", "path"), [("PATCH", "/channels/1"), ("POST", "/status"), ("DELETE", "/channels")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("PATCH", "/channels/1"), ("POST", "/status"), ("DELETE", "/channels")]
+)
 def test_a_method_that_is_not_there(atlas, method, path):
     status, answer = atlas.send(method, path)
     assert (status, answer["statusCode"], answer["error"]) == (405, 405, "Method Not Allowed")

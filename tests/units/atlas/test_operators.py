@@ -153,7 +153,7 @@ def test_the_whitelist_keeps_handles_in_small_letters(atlas):
     assert atlas.post("/channels/whitelist", body, key=OWNER_KEY) == (201, None)
     assert atlas.post("/channels/whitelist", body, key=OWNER_KEY) == (201, None)
     assert set(WhitelistedHandle.objects.values_list("handle", flat=True)) == {"@brandnewukulele", "@über"}
-    assert WhitelistedHandle.objects.first().added_by == "key configuration"
+    assert WhitelistedHandle.objects.latest("id").added_by == "key configuration"
     assert atlas.delete("/channels/whitelist/@BRANDNEWUKULELE", key=OWNER_KEY) == (200, None)
     assert atlas.delete("/channels/whitelist/@BRANDNEWUKULELE", key=OWNER_KEY)[0] == 404
 

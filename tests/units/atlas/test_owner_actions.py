@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import requests
@@ -22,7 +23,7 @@ def at(seconds: float = 0) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def signed(message: dict, *, suri: str = OWNER, wrap: bool = False) -> str:
+def signed(message: dict[str, Any], *, suri: str = OWNER, wrap: bool = False) -> str:
     """The body that Atlas sends: what JSON.stringify makes of the message is what is signed."""
     text = json.dumps(message, separators=(",", ":"), ensure_ascii=False)
     payload = f"<Bytes>{text}</Bytes>" if wrap else text
@@ -51,7 +52,10 @@ def test_the_owner_pauses_and_resumes(world, atlas, channel, wrap):
 
 
 def test_the_owner_chooses_another_category(world, atlas, channel):
-    assert atlas.put("/channels/1/category", signed({"videoCategoryId": "7", "timestamp": at()})) == (200, None)
+    assert atlas.put("/channels/1/category", signed({"videoCategoryId": "7", "timestamp": at()})) == (
+        200,
+        None,
+    )
     event = channel.events.get()
     assert (event.event, event.detail) == ("category_changed", {"from": "3", "to": "7"})
     assert event.by.startswith("owner j4")
@@ -98,7 +102,9 @@ def test_a_message_signed_with_spaces_counts_as_it_came(world, atlas, channel):
 def test_polkadot_js_signs_for_the_owner(world, atlas, channel, javascript, form):  # noqa: F811
     text = json.dumps({"shouldBeIngested": False, "timestamp": at()}, separators=(",", ":"))
     (made,) = javascript("sign_message.cjs", OWNER, "sr25519", form, stdin=text)
-    assert atlas.put("/channels/1/ingest", f'{{"message":{text},"signature":"{made["signature"]}"}}')[0] == 200
+    assert (
+        atlas.put("/channels/1/ingest", f'{{"message":{text},"signature":"{made["signature"]}"}}')[0] == 200
+    )
 
 
 def test_somebody_elses_signature_is_refused(world, atlas, channel):
@@ -132,12 +138,16 @@ def test_an_action_that_is_not_newer_than_the_last_is_a_replay(world, atlas, cha
 
 
 def test_a_timestamp_from_the_far_future_is_refused(world, atlas, channel):
-    status, answer = atlas.put("/channels/1/ingest", signed({"shouldBeIngested": False, "timestamp": at(3600)}))
+    status, answer = atlas.put(
+        "/channels/1/ingest", signed({"shouldBeIngested": False, "timestamp": at(3600)})
+    )
     assert (status, "future" in answer["message"]) == (400, True)
 
 
 def test_a_clock_that_is_a_little_fast_is_forgiven(world, atlas, channel):
-    assert atlas.put("/channels/1/ingest", signed({"shouldBeIngested": False, "timestamp": at(120)}))[0] == 200
+    assert (
+        atlas.put("/channels/1/ingest", signed({"shouldBeIngested": False, "timestamp": at(120)}))[0] == 200
+    )
 
 
 def test_a_message_serves_one_channel_of_its_owner(world, atlas, db):

@@ -65,10 +65,7 @@ def test_an_unknown_channel_is_not_found(atlas, id):
     ("fields", "status", "before"),
     [
         ({"status": Status.UNVERIFIED}, "Unverified", None),
-        *(
-            ({"status": Status.VERIFIED, "tier": tier}, f"Verified::{tier.label}", None)
-            for tier in TierName
-        ),
+        *(({"status": Status.VERIFIED, "tier": tier}, f"Verified::{tier.label}", None) for tier in TierName),
         *(
             ({"status": Status.SUSPENDED, "suspension_reason": reason}, f"Suspended::{reason}", None)
             for reason in SuspensionReason
@@ -113,7 +110,10 @@ def test_the_time_of_a_full_sync_is_guessed_while_nothing_is_measured(atlas):
     }
 
 
-@pytest.mark.parametrize("fields", [{"state": State.CREATING}, {"lease_token": "6" * 32, "leased_until": CREATED + timedelta(days=9999)}])
+@pytest.mark.parametrize(
+    "fields",
+    [{"state": State.CREATING}, {"lease_token": "6" * 32, "leased_until": CREATED + timedelta(days=9999)}],
+)
 def test_a_channel_that_is_being_worked_on_has_place_0(atlas, fields):
     mine = make_channel(1)
     make_video(mine)
@@ -156,14 +156,21 @@ def test_those_waiting_for_verification(atlas):
 
 
 def test_a_video_that_is_published(atlas):
-    channel = make_channel(42, youtube_id="UCTUjCW6SCY-Txb2vBLyxv_Q", uploads_playlist_id="UUTUjCW6SCY-Txb2vBLyxv_Q")
+    channel = make_channel(
+        42, youtube_id="UCTUjCW6SCY-Txb2vBLyxv_Q", uploads_playlist_id="UUTUjCW6SCY-Txb2vBLyxv_Q"
+    )
     video = make_video(
         channel,
         youtube_id="dQw4w9WgXcQ",
         title="How it began",
         description="The first hive.",
         language="de",
-        thumbnails={"default": "http://p/1", "medium": "http://p/2", "high": "http://p/3", "maxres": "http://p/5"},
+        thumbnails={
+            "default": "http://p/1",
+            "medium": "http://p/2",
+            "high": "http://p/3",
+            "maxres": "http://p/5",
+        },
         state=State.PUBLISHED,
         published_at=CREATED,
         discovered_at=CREATED,
@@ -221,7 +228,9 @@ def test_a_video_that_is_on_its_way(atlas):
 
 
 def test_a_video_that_is_not_brought_over_says_why_and_who_must_act(atlas):
-    make_video(make_channel(1), state=State.SKIPPED, reason="video_private", reason_text="ERROR: secret words")
+    make_video(
+        make_channel(1), state=State.SKIPPED, reason="video_private", reason_text="ERROR: secret words"
+    )
     _, (shown,) = atlas.get("/channels/1/videos")
     assert shown["state"] == "VideoUnavailable::Private"
     assert shown["reason"] == {
@@ -275,7 +284,13 @@ def test_referrals_of_a_channel(atlas):
 
 
 def test_top_referrers_by_earnings(atlas):
-    brought = [(1, TierName.BRONZE), (1, TierName.BRONZE), (1, TierName.BRONZE), (2, TierName.DIAMOND), (3, None)]
+    brought = [
+        (1, TierName.BRONZE),
+        (1, TierName.BRONZE),
+        (1, TierName.BRONZE),
+        (2, TierName.DIAMOND),
+        (3, None),
+    ]
     for number, (referrer, tier) in enumerate(brought, 10):
         channel = make_channel(number, referrer_channel_id=referrer)
         if tier:
@@ -327,7 +342,10 @@ def test_requirements_in_words(atlas):
 def test_an_apps_own_requirements_come_before_the_general_ones(atlas, lenient):
     Requirement.objects.filter(app=lenient.app).update(min_subscribers=7, min_channel_age_hours=0)
     _, answer = atlas.get("/channels/induction/requirements")
-    assert [each["variables"] for each in answer["requirements"]] == [["7 subscribers"], ["1 videos", "1 day"]]
+    assert [each["variables"] for each in answer["requirements"]] == [
+        ["7 subscribers"],
+        ["1 videos", "1 day"],
+    ]
 
 
 def test_all_synced_channels_of_a_member(world, atlas):

@@ -21,7 +21,7 @@ def substrate(kind, text):
 
 
 def ecdsa(text):
-    """Address and signature as polkadot-js makes them: over BLAKE2b-256, the account is the hash of the key."""
+    """Address and signature as polkadot-js makes them: over BLAKE2b-256; the account is the key's hash."""
     key = PrivateKey(SECRET)
     account = blake2b(key.public_key.to_compressed_bytes(), digest_size=32).digest()
     signature = key.sign_msg_hash(blake2b(text, digest_size=32).digest())
@@ -71,14 +71,29 @@ def test_the_address_may_be_written_for_any_network():
 
 @pytest.mark.parametrize(
     "signature",
-    ["", "0x", "0x0", "no hex", "0x" + "00" * 64, "ff" * 64, "ff" * 65, "00" * 65, "01" * 66, "02" + "ff" * 65, "03" * 65, "ab" * 500],
+    [
+        "",
+        "0x",
+        "0x0",
+        "no hex",
+        "0x" + "00" * 64,
+        "ff" * 64,
+        "ff" * 65,
+        "00" * 65,
+        "01" * 66,
+        "02" + "ff" * 65,
+        "03" * 65,
+        "ab" * 500,
+    ],
 )
 def test_what_is_no_signature_is_refused_without_a_fuss(signature):
     address, _ = substrate(KeypairType.SR25519, MESSAGE)
     assert not is_signed_by(address, MESSAGE, signature)
 
 
-@pytest.mark.parametrize("address", ["", "0x" + "00" * 32, "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQX", "é", "F7Hs"])
+@pytest.mark.parametrize(
+    "address", ["", "0x" + "00" * 32, "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQX", "é", "F7Hs"]
+)
 def test_what_is_no_address_of_an_account_is_named(address):
     with pytest.raises(ValueError, match="not "):
         account_of(address)

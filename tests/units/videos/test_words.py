@@ -1,15 +1,18 @@
 """Every fault and every pause has words for the creator, and Atlas has a word for every state."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 
 from channels.models import Pause
 from tests.units.atlas.factories import make_channel, make_video
-from videos import reactions, wire, words
+from videos import outside, reactions, wire, words  # outside: it has faults of its own
 from videos.models import Video
 from videos.states import ON_CHAIN, State
 from videos.words import Actor
+
+FAULTS_OF_OURS = (outside.WrongAppKey, outside.UnknownLane)
 
 
 def family(kind: type[Exception]):
@@ -42,7 +45,9 @@ def test_a_code_that_nobody_knows_has_the_words_of_the_unexpected():
     assert words.of("brand_new") is words.UNEXPECTED
 
 
-@pytest.mark.parametrize("said", [*words.WORDS.values(), *words.PAUSES.values()], ids=lambda said: said.happened[:40])
+@pytest.mark.parametrize(
+    "said", [*words.WORDS.values(), *words.PAUSES.values()], ids=lambda said: said.happened[:40]
+)
 def test_words_are_sentences_and_name_who_must_act(said):
     for text in (said.happened, said.next):
         assert text[0].isupper()
@@ -123,7 +128,7 @@ def test_a_video_that_a_worker_uploads_has_its_upload_started():
         state=State.CREATED,
         joystream_video_id=7,
         lease_token="6" * 32,
-        leased_until=timezone.now() + timezone.timedelta(seconds=30),
+        leased_until=timezone.now() + timedelta(seconds=30),
     )
     assert video.state in ON_CHAIN
     assert wire.state_of(video) == "UploadStarted"

@@ -45,7 +45,16 @@ def test_every_check_says_what_was_measured_and_what_is_required():
 
 @pytest.mark.parametrize(
     ("hours", "words"),
-    [(0, "0 hours"), (1, "1 hour"), (5, "5 hours"), (24, "1 day"), (36, "36 hours"), (240, "10 days"), (720, "1 month"), (2160, "3 months")],
+    [
+        (0, "0 hours"),
+        (1, "1 hour"),
+        (5, "5 hours"),
+        (24, "1 day"),
+        (36, "36 hours"),
+        (240, "10 days"),
+        (720, "1 month"),
+        (2160, "3 months"),
+    ],
 )
 def test_times_are_said_as_people_say_them(hours, words):
     assert requirements.span(hours) == words

@@ -56,7 +56,7 @@ def test_the_proposed_tier_follows_the_subscribers():
     assert membership.follow_subscribers(channel, by="refresh")
     channel.refresh_from_db()
     assert channel.tier == TierName.GOLD
-    assert channel.events.order_by("-id").first().detail == {"from": "silver", "to": "gold"}
+    assert channel.events.latest("id").detail == {"from": "silver", "to": "gold"}
     assert not membership.follow_subscribers(channel, by="refresh")
 
 
@@ -96,7 +96,9 @@ def test_a_lifted_suspension_gives_back_what_was(verified):
 
 
 def test_a_lifted_suspension_does_not_resume_what_the_creator_paused():
-    channel = suspension.suspend(make_channel(1, wants_sync=False), SuspensionReason.COPYRIGHT_BREACH, by="staff")
+    channel = suspension.suspend(
+        make_channel(1, wants_sync=False), SuspensionReason.COPYRIGHT_BREACH, by="staff"
+    )
     assert suspension.lift(channel, by="staff").pause == Pause.BY_CREATOR
 
 

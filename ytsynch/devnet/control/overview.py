@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def reset_joystream(world: Joystream) -> None:
     """Every fault off; world changes stay."""
-    switches = [world.chain.faults, world.indexer.faults, world.query_node.faults, world.faucet.faults]
-    for faults in [*switches, *(node.faults for node in world.storage_nodes)]:
+    parts = [world.chain, world.indexer, world.query_node, world.faucet, world.mailbox, *world.storage_nodes]
+    for faults in [part.faults for part in parts]:
         for field, default in _switches(faults):
             setattr(faults, field.name, default)
     world.indexer.follow()
@@ -50,6 +50,7 @@ def state_of_joystream(world: Joystream) -> dict[str, Any]:
             for node in world.storage_nodes
         ],
         "faucet": {"faults": _switched_on(world.faucet.faults)},
+        "mailbox": {"mails": world.mailbox.count(), "faults": _switched_on(world.mailbox.faults)},
     }
 
 

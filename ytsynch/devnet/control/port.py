@@ -1,8 +1,9 @@
 """The HTTP of the control port.
 
-`GET /` lists every action with its parameters, `GET /state` says how the world stands, `POST /reset` switches
-every fault off, and `POST /<part>/<action>` with a JSON object does one thing. YouTube's actions are its own
-process's: they are passed on. Bad input is answered 400 with `{"error": …, "field": …}`.
+`GET /` lists every action with its parameters, `GET /state` says how the world stands, `GET /mailbox` shows
+mails, `POST /reset` switches every fault off, and `POST /<part>/<action>` with a JSON object does one thing.
+YouTube's actions are its own process's: they are passed on. Bad input is answered 400 with `{"error": …,
+"field": …}`.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class ControlPort:
                 web.post("/{part}/{action}", self._action),
             ]
         )
+        self._joystream.mailbox.add_pages(app)
         return app
 
     async def _help(self, _: web.Request) -> web.Response:

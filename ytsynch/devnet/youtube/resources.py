@@ -197,11 +197,18 @@ def iso_duration(seconds: int) -> str:
     return f"P{f'{days}D' if days else ''}{'T' + clock if clock else ''}"
 
 
+def _is_high_definition(each: Video) -> bool:
+    """720 lines or more, as YouTube counts."""
+    if each.source_size:
+        return min(each.source_size) >= 720
+    return any(itag not in (18, 135, 140, 251) for itag in each.itags)
+
+
 def _content_details(each: Video) -> Resource:
     details: Resource = {
         "duration": iso_duration(each.duration),
         "dimension": "2d",
-        "definition": "hd" if any(itag not in (18, 135, 140, 251) for itag in each.itags) else "sd",
+        "definition": "hd" if _is_high_definition(each) else "sd",
         "caption": "true" if each.subtitles else "false",
         "licensedContent": False,
         "contentRating": {"ytRating": "ytAgeRestricted"} if each.obstacle == "age_restricted" else {},

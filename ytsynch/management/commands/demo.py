@@ -29,7 +29,8 @@ LOOK_EVERY = 0.5
 CREATORS = 4
 """How many of the devnet's people sign up; the others are left for whoever wants to try it."""
 
-LEAST_VIDEOS = 2
+REQUIREMENTS = {"min_videos": 1, "min_video_age_hours": 0}
+"""The devnet's channels are small, so its gateway app asks for less than the programme does."""
 
 STUCK_SECONDS = 600
 """With --exit: how long nothing at all may change before the demo gives up."""
@@ -57,7 +58,7 @@ class Command(BaseCommand):
         demo = Demo(world, Console())
         try:
             demo.run(downloads=options["downloads"], ends=options["exit"])
-        except CannotStart as error:
+        except (CannotStart, creators.SignUpRefused) as error:
             raise CommandError(str(error), returncode=CANNOT_START) from None
         except KeyboardInterrupt:
             demo.console.print("\nStopping. A next `make demo` goes on from here.")
@@ -77,6 +78,8 @@ class Demo:
         say = self.console.print
         say("Starting a simulated YouTube and Joystream …")
         self.world.start_devnet()
+        for line in self.world.complaints():
+            say(f"[yellow]{line}[/]")
         say("Starting the service: PostgreSQL, web, workers …")
         self.world.start_service(downloads=downloads)
         # from here on this process reads with the service's own configuration
@@ -103,10 +106,7 @@ class Demo:
     def _sign_up(self) -> None:
         """The first creators come in, unless they did in an earlier run."""
         devnet = self.world.devnet
-        # the devnet's channels are small: its gateway app asks for less than the programme does
-        Requirement.objects.update_or_create(
-            app=app_of_configuration(), defaults={"min_videos": LEAST_VIDEOS}
-        )
+        Requirement.objects.update_or_create(app=app_of_configuration(), defaults=REQUIREMENTS)
         for person in devnet["people"][:CREATORS]:
             if not creators.is_signed_up(self.world.web, person):
                 done = creators.sign_up(
@@ -208,6 +208,6 @@ class Demo:
         web = self.world.web
         self.console.print(
             f"\n  web page  {web}/\n  admin     {web}/admin/   (user {ADMIN}, password {password})"
-            f"\n  API docs  {web}/docs\n  for scripts: var/demo.json\n",
+            f"\n  API docs  {web}/docs\n  mailbox   {self.world.devnet['mailbox']['url']}\n  for scripts: var/demo.json\n",
             highlight=False,
         )

@@ -14,13 +14,13 @@ PARTS = tuple(field.name for field in fields(Ports))
 
 
 class Command(BaseCommand):
-    help = "Runs a simulated YouTube, Google sign-in, Joystream chain, query node, storage node and faucet."
+    help = "Runs a simulated YouTube, Google sign-in, Joystream, and the mailbox of its people."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--folder", type=Path, default=Path("var/devnet"), help="where its state lives")
         parser.add_argument(
-            "--port-base", type=_port, default=DEFAULT_PORT_BASE, help="the first of seven ports in a row"
+            "--port-base", type=_port, default=DEFAULT_PORT_BASE, help="the first of eight ports in a row"
         )
         parser.add_argument(
             "--ports", type=_ports, default={}, help="e.g. chain=9944,faucet=0 (0: any free port)"

@@ -1,0 +1,354 @@
+"""The list of channels, and the page of one."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, DateTimeField, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from unfold.contrib.filters.admin import (
+    ChoicesDropdownFilter,
+    FieldTextFilter,
+    RadioFilter,
+    RangeDateFilter,
+    RelatedDropdownFilter,
+)
+from unfold.decorators import display
+
+from channels.admin import timeline
+from channels.admin.orders import ORDERS, _query_node
+from channels.models import Channel, ChannelEvent, Pause, Status
+from videos import coverage, facts
+from videos.models import Video
+from videos.states import IN_PIPELINE, State
+from ytsynch.desk.pages import Fact, Facts, Page
+from ytsynch.desk.shown import badge, link, outward, when
+from ytsynch.joystream.errors import QueryNodeUnavailable
+
+STATUS_COLOURS = {
+    Status.UNVERIFIED: "yellow",
+    Status.VERIFIED: "green",
+    Status.SUSPENDED: "red",
+    Status.OPTED_OUT: "grey",
+}
+
+PAUSE_COLOURS = {Pause.BY_CREATOR: "grey", Pause.LEFT: "grey", Pause.BY_STAFF: "yellow"}
+"""A pause that nobody decided is red."""
+
+LATEST = 15
+"""Videos on a channel's page."""
+
+EVENTS = 50
+
+
+class AttentionFilter(RadioFilter):  # type: ignore[misc]
+    """The saved views: what staff look for every day."""
+
+    title = "what needs attention"
+    parameter_name = "view"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("unverified", "Needs verification"),
+            ("suspended", "Suspended"),
+            ("stuck", "Has stuck videos"),
+            ("storage", "Out of space"),
+            ("revoked", "Permission revoked"),
+            ("paused", "Paused by something outside"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Channel]) -> QuerySet[Channel]:
+        match self.value():
+            case "unverified":
+                return queryset.filter(status=Status.UNVERIFIED, joystream_channel_id__isnull=False)
+            case "suspended":
+                return queryset.filter(status=Status.SUSPENDED)
+            case "stuck":
+                return queryset.filter(pk__in=Video.objects.filter(state=State.STUCK).values("channel"))
+            case "storage":
+                return queryset.filter(pause=Pause.STORAGE_FULL, joystream_channel_id__isnull=False)
+            case "revoked":
+                return queryset.filter(creator__grant_revoked_at__isnull=False).exclude(status=Status.OPTED_OUT)
+            case "paused":
+                return queryset.filter(pause__in=OUTSIDE, joystream_channel_id__isnull=False)
+        return queryset
+
+
+OUTSIDE = [pause.value for pause in Pause if pause and pause not in (*PAUSE_COLOURS, Pause.SUSPENDED)]
+"""Pauses that nobody decided: something outside must end."""
+
+
+def _count(**only: Any) -> Coalesce:
+    """How many videos of the row's channel, by the index of channel and state."""
+    mine = Video.objects.filter(channel=OuterRef("pk"), **only).order_by().values("channel")
+    return Coalesce(Subquery(mine.annotate(count=Count("pk")).values("count"), IntegerField()), 0)
+
+
+@admin.register(Channel)
+class ChannelAdmin(Page):
+    """Every channel that ever signed in. Nothing is edited here: staff give orders, and each is in its history."""
+
+    orders = ORDERS
+    page_template = "admin/channels/channel.html"
+    list_display = (
+        "who",
+        "standing",
+        "tier_shown",
+        "sync",
+        "backlog",
+        "published",
+        "subscribers_shown",
+        "app",
+        "last_activity",
+        "warnings",
+    )
+    list_filter = (
+        AttentionFilter,
+        ("status", ChoicesDropdownFilter),
+        ("tier", ChoicesDropdownFilter),
+        ("app", RelatedDropdownFilter),
+        ("pause", ChoicesDropdownFilter),
+        ("category_id", FieldTextFilter),
+        ("language", FieldTextFilter),
+        ("created_at", RangeDateFilter),
+    )
+    search_fields = ("title", "handle")
+    search_help_text = "Title, handle, YouTube or Joystream id, e-mail address"
+    ordering = ("-id",)
+    list_select_related = ("app", "creator")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Channel]:
+        latest = ChannelEvent.objects.filter(channel=OuterRef("pk")).order_by("-id").values("at")[:1]
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("app", "creator")
+            .defer("description")
+            .annotate(
+                backlog_count=_count(state__in=sorted(IN_PIPELINE)),
+                published_count=_count(state=State.PUBLISHED),
+                stuck_count=_count(state=State.STUCK),
+                active_at=Subquery(latest, DateTimeField()),
+            )
+        )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Channel], search_term: str
+    ) -> tuple[QuerySet[Channel], bool]:
+        """An id is looked up by its index; only what is none is searched for in the titles."""
+        term = search_term.strip()
+        if term.isdecimal():
+            return queryset.filter(joystream_channel_id=int(term)), False
+        if term.startswith("UC") and len(term) == 24:  # noqa: PLR2004
+            return queryset.filter(youtube_id=term), False
+        if "@" in term[1:]:
+            return queryset.filter(email__iexact=term) | queryset.filter(creator__email__iexact=term), False
+        return super().get_search_results(request, queryset, term)  # type: ignore[no-any-return]
+
+    # --- The list ---
+
+    @display(description="Channel", header=True, ordering="title")
+    def who(self, channel: Channel) -> list[Any]:
+        picture = channel.thumbnails.get("default")
+        image = {"path": picture, "height": 32, "width": 32} if picture else None
+        return [channel.title, channel.handle or channel.youtube_id, channel.title[:2], image]
+
+    @display(description="Status", ordering="status")
+    def standing(self, channel: Channel) -> SafeString:
+        if channel.joystream_channel_id is None:
+            return badge("Signed in only")
+        return badge(channel.get_status_display(), STATUS_COLOURS[Status(channel.status)])
+
+    @display(description="Tier", ordering="tier")
+    def tier_shown(self, channel: Channel) -> str:
+        by_staff = " ✎" if channel.tier_is_by_staff else ""
+        return f"{channel.get_tier_display()}{by_staff}" if channel.tier else "–"
+
+    @display(description="Sync", ordering="pause")
+    def sync(self, channel: Channel) -> SafeString:
+        return sync_badge(channel)
+
+    @display(description="Backlog")
+    def backlog(self, channel: Any) -> int:
+        return int(channel.backlog_count)
+
+    @display(description="Published")
+    def published(self, channel: Any) -> int:
+        return int(channel.published_count)
+
+    @display(description="Subscribers", ordering="subscribers")
+    def subscribers_shown(self, channel: Channel) -> str:
+        return f"{channel.subscribers:,}"
+
+    @display(description="Last activity")
+    def last_activity(self, channel: Any) -> str:
+        return when(channel.active_at)
+
+    @display(description="")
+    def warnings(self, channel: Any) -> SafeString:
+        return format_html_join(" ", "{}", ((warning,) for warning in warnings_of(channel)))
+
+    # --- The page ---
+
+    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        channel: Channel = row
+        videos = Video.objects.filter(channel=channel).order_by("-published_at")
+        by_state = dict(
+            Video.objects.filter(channel=channel).order_by().values_list("state").annotate(Count("pk"))
+        )
+        listed = reverse("admin:videos_video_changelist")
+        return {
+            "standing": self.standing(channel),
+            "sync": sync_badge(channel),
+            "warnings": warnings_of(row),
+            "numbers": [
+                (state.label, by_state.get(state, 0), f"{listed}?channel__id__exact={channel.pk}&state={state.value}")
+                for state in State
+                if by_state.get(state)
+            ],
+            "coverage": coverage.of_channel(channel),
+            "videos": facts.of_videos(videos[:LATEST]),
+            "videos_address": f"{listed}?channel__id__exact={channel.pk}",
+            "facts": [_youtube(channel), _programme(channel), _syncing(channel)],
+            "joystream_address": reverse("admin:channels_channel_joystream", args=[channel.pk]),
+            "moments": timeline.of(channel.events.order_by("-id")[:EVENTS]),
+        }
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.joystream_view)
+        return [
+            path("<path:object_id>/joystream/", view, name="channels_channel_joystream"),
+            *super().get_urls(),
+        ]
+
+    def joystream_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What Joystream says of the channel: asked when the page is open, so that a slow query node keeps nobody waiting."""
+        channel = get_object_or_404(Channel.objects.select_related("app__lane"), pk=object_id)
+        context: dict[str, Any] = {}
+        if channel.joystream_channel_id is not None:
+            try:
+                context["facts"] = _joystream(channel, channel.joystream_channel_id)
+            except QueryNodeUnavailable as error:
+                context["trouble"] = str(error)
+        return TemplateResponse(request, "admin/channels/joystream.html", context)
+
+
+def sync_badge(channel: Channel) -> SafeString:
+    """How the channel's sync stands, in a word."""
+    if channel.joystream_channel_id is None:
+        return badge("–")
+    if not channel.pause:
+        return badge("Syncing", "green") if channel.catalogue_complete else badge("Being listed", "blue")
+    pause = Pause(channel.pause)
+    return badge(pause.label, PAUSE_COLOURS.get(pause, "red"))
+
+
+def warnings_of(channel: Any) -> list[SafeString]:
+    """What staff should know of an annotated channel at a glance."""
+    found = []
+    if channel.stuck_count:
+        found.append(badge(f"{channel.stuck_count} stuck", "red"))
+    if channel.creator and channel.creator.grant_revoked_at:
+        found.append(badge("Permission revoked", "yellow"))
+    if channel.joystream_channel_id and not channel.category_id:
+        found.append(badge("No category", "yellow"))
+    return found
+
+
+def _youtube(channel: Channel) -> Facts:
+    return Facts(
+        "On YouTube",
+        [
+            Fact("Channel", outward(f"https://www.youtube.com/channel/{channel.youtube_id}", channel.youtube_id)),
+            Fact("Opened", f"{channel.published_at:%Y-%m-%d}"),
+            Fact("Subscribers", f"{channel.subscribers:,}"),
+            Fact("Public videos", f"{channel.public_videos:,}"),
+            Fact("Views", f"{channel.views:,}"),
+            Fact("Language", channel.language),
+            Fact("Country", channel.country),
+        ],
+    )
+
+
+def _programme(channel: Channel) -> Facts:
+    creator = channel.creator
+    return Facts(
+        "In the programme",
+        [
+            Fact("Signed up", when(channel.created_at)),
+            Fact("Creator", _to(creator, creator.email) if creator else "nobody: synced without sign-in"),
+            Fact("Permission at Google", _permission(channel)),
+            Fact("Letters go to", channel.email),
+            Fact("Brought by", _to(channel.app, channel.app.name)),
+            Fact("Tier", f"{channel.get_tier_display()}{', by staff' if channel.tier_is_by_staff else ''}"),
+            Fact("Suspended for", channel.get_suspension_reason_display()),
+            Fact("Referred by", _referrer(channel)),
+            Fact("Referred", Channel.objects.filter(referrer_channel_id=channel.joystream_channel_id or 0).count()),
+        ],
+    )
+
+
+def _syncing(channel: Channel) -> Facts:
+    return Facts(
+        "Its sync",
+        [
+            Fact("Creator wants it", "yes" if channel.wants_sync else "no"),
+            Fact("Operators allow it", "yes" if channel.allow_operator_ingestion else "no"),
+            Fact("Category", channel.category_id or badge("none", "yellow")),
+            Fact("Back catalogue", "listed" if channel.catalogue_complete else "not listed yet"),
+            Fact("Looked at again", when(channel.next_discovery_at)),
+            Fact("Lane", _to(channel.app.lane, str(channel.app.lane))),
+        ],
+    )
+
+
+def _joystream(channel: Channel, joystream_channel_id: int) -> Facts:
+    node = _query_node()
+    found = node.channel(joystream_channel_id)
+    if found is None:
+        return Facts("On Joystream", [Fact("Channel", f"{joystream_channel_id} does not exist")])
+    buckets = node.storage_buckets(joystream_channel_id)
+    return Facts(
+        "On Joystream",
+        [
+            Fact("Channel", f"{joystream_channel_id}: {found.title or 'without a title'}"),
+            Fact("Owner", f"member {found.owner_member_id}"),
+            Fact("Videos created", found.total_videos_created),
+            Fact("Language", found.language),
+            Fact("Avatar", "yes" if found.avatar else "no"),
+            Fact("Cover", "yes" if found.cover else "no"),
+            Fact(
+                "Storage",
+                format_html_join(
+                    ", ", "{}", ((outward(bucket.endpoint, f"bucket {bucket.id}"),) for bucket in buckets)
+                )
+                or "no bucket with an address",
+            ),
+        ],
+    )
+
+
+def _permission(channel: Channel) -> SafeString | str:
+    creator = channel.creator
+    if creator is None:
+        return "–"
+    if creator.grant_revoked_at:
+        return format_html("{} {}", badge("revoked", "yellow"), when(creator.grant_revoked_at))
+    return "given"
+
+
+def _referrer(channel: Channel) -> SafeString | str:
+    if channel.referrer_channel_id is None:
+        return ""
+    referrer = Channel.objects.of_joystream_channel(channel.referrer_channel_id)
+    return _to(referrer, str(referrer)) if referrer else f"Joystream channel {channel.referrer_channel_id}"
+
+
+def _to(row: Any, text: str) -> SafeString:
+    address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    return link(address, text)

@@ -1,0 +1,115 @@
+"""What letters say, and how they look."""
+
+import html
+import re
+
+import pytest
+from django.core.mail import get_connection
+
+from channels.models import Pause, SuspensionReason
+from tests.units.letters.conftest import ADDRESS
+from ypp import letters
+from ypp.letters.history import WORTH_A_LETTER
+from ypp.letters.kinds import ABOUT, ACCOUNT_MATTERS
+from ypp.letters.models import Kind
+from ypp.letters.rendering import Block, blocks, message, render
+
+TITLE = "Alpine Beekeeping"
+
+
+def rendered(kind, **facts):
+    return render(kind, title=TITLE, address=ADDRESS, facts=ABOUT[kind].sample | facts)
+
+
+def words(text):
+    """The words of a text or page, without marks, so that both can be compared."""
+    without_marks = re.sub(r"<style>.*?</style>|<title>.*?</title>|<[^>]+>", " ", text, flags=re.DOTALL)
+    return html.unescape(without_marks).split()
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_says_of_which_channel_it_tells_and_what_it_is_about(kind):
+    letter = rendered(kind)
+    assert TITLE in letter.subject
+    assert TITLE in letter.text
+    assert "{" not in letter.subject + letter.text
+    assert "\n\n\n" not in letter.text
+    assert len(letter.text.split("\n\n")) >= 4, "what happened, what to do, where, and who writes"
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_text_and_page_say_the_same(kind):
+    letter = rendered(kind)
+    body = letter.text.partition("--\n")[0].rpartition(f"{ABOUT[kind].action}: ")[0]
+    page = " ".join(words(letter.html))
+    for word in body.replace("\n- ", "\n").split():
+        assert word in page or word == "-"
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_lines_are_as_short_as_mail_wants_them(kind):
+    letter = rendered(kind)
+    assert all(len(line) <= 76 for line in letter.text.splitlines() if "http" not in line)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_only_account_matters_cannot_be_unsubscribed_from(kind):
+    letter = rendered(kind)
+    is_offered = "No more such letters" in letter.text and "No more such letters" in letter.html
+    assert is_offered == (kind not in ACCOUNT_MATTERS) == bool(letter.unsubscribe_url)
+
+
+@pytest.mark.parametrize("why", sorted(WORTH_A_LETTER - {Pause.STORAGE_FULL}))
+def test_every_pause_that_is_told_has_its_own_words(why):
+    others = [
+        rendered(Kind.SYNC_PAUSED, why=other).text for other in WORTH_A_LETTER - {why, Pause.STORAGE_FULL}
+    ]
+    letter = rendered(Kind.SYNC_PAUSED, why=why)
+    body = letter.text.partition("See your channel: ")[0]
+    assert len(blocks(body)) == 2, "what happened, and what to do"
+    assert letter.text not in others
+
+
+@pytest.mark.parametrize("reason", SuspensionReason)
+def test_every_suspension_says_its_reason(reason):
+    assert "The reason: " in rendered(Kind.SUSPENDED, reason=reason.value).text
+
+
+def test_an_answer_is_invited_where_there_is_somebody_to_read_it(settings, channel):
+    letter = letters.send(Kind.SUSPENDED, channel, event="x", reason="CopyrightBreach")
+    assert "answer this letter" not in message(letter, get_connection()).body
+    settings.SUPPORT_EMAIL = "help@example.com"
+    mail = message(letter, get_connection())
+    assert "answer this letter and say why" in " ".join(mail.body.split())
+    assert mail.reply_to == ["help@example.com"]
+
+
+def test_what_a_channel_is_called_cannot_write_marks_into_the_page_or_lines_into_the_headers():
+    letter = render(
+        Kind.LEFT,
+        title='Bees <script>alert(1)</script> & "honey"\r\nBcc: all@example.com',
+        address=ADDRESS,
+        facts={},
+    )
+    assert "<script>" not in letter.html
+    assert "&lt;script&gt;" in letter.html
+    assert 'Bees <script>alert(1)</script> & "honey"' in letter.text, "plain text is not escaped"
+    assert "\n" not in letter.subject
+
+
+def test_braces_in_facts_stay_braces():
+    assert render(Kind.LEFT, title="{tier}", address=ADDRESS, facts={}).subject.startswith("{tier} has left")
+
+
+def test_paragraphs_are_joined_and_lists_are_told_from_them():
+    assert blocks("One\n  line.\n\n- a\n- b\n\n\nEnd.") == [
+        Block(("One line.",), is_list=False),
+        Block(("a", "b"), is_list=True),
+        Block(("End.",), is_list=False),
+    ]
+
+
+def test_the_page_needs_nothing_from_elsewhere_and_runs_nothing():
+    for kind in Kind:
+        page = rendered(kind).html
+        assert not re.search(r"<script|<img|<link|@import|url\(|\son\w+=", page)

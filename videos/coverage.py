@@ -1,0 +1,109 @@
+"""The ledger of a channel: so many public videos on YouTube, so many of them on Joystream, and a reason for every one that is missing.
+
+The sums add up: `on_youtube` is `on_joystream` and the gaps together (mission H4).
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from channels.models import Channel, Pause
+from videos import words
+from videos.models import Video, VideoQuerySet
+from videos.states import IN_PIPELINE, State
+from videos.words import Actor, Words
+
+NOT_PUBLIC = frozenset({"video_private", "video_unlisted", "video_deleted", "channel_terminated"})
+"""Reasons that say that the public cannot see the video on YouTube either: it is not missing on Joystream."""
+
+WAITING, MOVING, UNLISTED, REMOVED, PAUSED = "waiting", "moving", "not-listed", "removed", "paused"
+"""Codes of gaps that no fault explains."""
+
+_WORDS = {
+    WAITING: Words("They wait for their turn in the queue.", Actor.NOBODY, "They come by themselves."),
+    MOVING: Words("They are being brought over at this moment.", Actor.NOBODY, "They come by themselves."),
+    UNLISTED: Words(
+        "We have not come across them yet.", Actor.NOBODY, "They are found when we next look at your channel."
+    ),
+    REMOVED: Words(
+        "They were brought over, and then removed on Joystream.", Actor.NOBODY, "They are not brought over again."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Public videos that are missing on Joystream for one reason. `code` is that of the reason, or one of this module's."""
+
+    code: str
+    count: int
+    words: Words
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """`not_public` are those that YouTube shows to nobody but the creator, and are not on Joystream."""
+
+    on_youtube: int
+    on_joystream: int
+    gaps: tuple[Gap, ...]
+    not_public: int
+
+    @property
+    def percent(self) -> int:
+        """Rounded down, so that 100 means all of them."""
+        return 100 * self.on_joystream // self.on_youtube if self.on_youtube else 0
+
+
+def of_channel(channel: Channel) -> Coverage:
+    """One query, however many videos there are."""
+    rows = Video.objects.filter(channel=channel).values("state", "reason", "held", "privacy")
+    published = not_public = 0
+    missing: Counter[str] = Counter()
+    for row in rows.annotate(count=Count("id")).order_by():
+        if row["state"] == State.PUBLISHED:
+            published += row["count"]
+        elif row["privacy"] != "public" or row["reason"] in NOT_PUBLIC:
+            not_public += row["count"]
+        else:
+            missing[_code(row)] += row["count"]
+    known = published + missing.total()
+    if channel.public_videos > known:
+        missing[UNLISTED] = channel.public_videos - known
+    gaps = tuple(Gap(code, count, _words(code, channel)) for code, count in missing.most_common())
+    return Coverage(published + missing.total(), published, gaps, not_public)
+
+
+def missing_for(videos: VideoQuerySet, code: str) -> VideoQuerySet:
+    """Those of the videos that the ledger counts under the code; none for one that it does not know."""
+    missing = videos.exclude(state=State.PUBLISHED).filter(privacy="public").exclude(reason__in=NOT_PUBLIC)
+    in_pipeline = Q(state__in=sorted(IN_PIPELINE))
+    match code:
+        case "removed":
+            return missing.filter(state=State.REMOVED)
+        case "paused":
+            return missing.filter(in_pipeline).exclude(held="")
+        case "waiting":
+            return missing.filter(state=State.NEW, held="", reason="")
+        case "moving":
+            return missing.filter(held="", reason="").exclude(state__in=[State.NEW, State.REMOVED])
+        case _:
+            return missing.filter(reason=code).exclude(state=State.REMOVED).exclude(in_pipeline & ~Q(held=""))
+
+
+def _code(row: dict[str, str]) -> str:
+    state = State(row["state"])
+    if state is State.REMOVED:
+        return REMOVED
+    if state in IN_PIPELINE and row["held"]:
+        return PAUSED
+    if row["reason"]:
+        return row["reason"]
+    return WAITING if state is State.NEW else MOVING
+
+
+def _words(code: str, channel: Channel) -> Words:
+    if code == PAUSED:
+        return words.of_pause(Pause(channel.pause)) if channel.pause else _WORDS[WAITING]
+    return _WORDS.get(code) or words.of(code)

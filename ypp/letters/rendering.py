@@ -1,0 +1,126 @@
+"""The letter as it is read: one text, laid out once plain and once as HTML, so that both always say the same.
+"""
+
+import textwrap
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template import Context, Engine
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from ypp.letters import unsubscribing
+from ypp.letters.kinds import ABOUT, ACCOUNT_MATTERS
+from ypp.letters.models import Kind, Letter
+
+WIDTH = 76
+"""Characters in a line of the plain text."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """`unsubscribe_url` is empty where nobody can unsubscribe."""
+
+    subject: str
+    text: str
+    html: str
+    unsubscribe_url: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, or the points of a list."""
+
+    lines: tuple[str, ...]
+    is_list: bool
+
+
+def render(kind: Kind, *, title: str, address: str, facts: dict[str, Any]) -> Rendered:
+    """`title` is the YouTube channel's; facts of that name come before it."""
+    about = ABOUT[kind]
+    context: dict[str, Any] = {"title": title, "support": settings.SUPPORT_EMAIL} | facts
+    subject = " ".join(about.subject.format_map(context).split())
+    unsubscribe_url = ""
+    if kind not in ACCOUNT_MATTERS:
+        path = reverse("unsubscribe", args=[unsubscribing.token_of(address)])
+        unsubscribe_url = settings.BASE_URL + path
+    layout = {
+        "subject": subject,
+        "blocks": blocks(_text(f"letters/{kind.value}.txt", context)),
+        "action": {"label": about.action, "url": f"{settings.BASE_URL}/"},
+        "unsubscribe_url": unsubscribe_url,
+        "title": context["title"],
+    }
+    return Rendered(
+        subject=subject,
+        text=_plain(layout),
+        html=render_to_string("letters/letter.html", layout),
+        unsubscribe_url=unsubscribe_url,
+    )
+
+
+def message(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+    """The letter as e-mail. Its id is always the same, so that a second copy would be told from a second
+    letter.
+    """
+    title = letter.channel.title if letter.channel else ""
+    rendered = render(Kind(letter.kind), title=title, address=letter.address, facts=letter.facts)
+    host = urlsplit(settings.BASE_URL).hostname
+    headers = {
+        "Message-ID": f"<letter-{letter.pk}-{letter.created_at:%s}@{host}>",
+        "Auto-Submitted": "auto-generated",
+    }
+    if rendered.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{rendered.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail = EmailMultiAlternatives(
+        rendered.subject,
+        rendered.text,
+        to=[letter.address],
+        reply_to=[settings.SUPPORT_EMAIL] if settings.SUPPORT_EMAIL else None,
+        headers=headers,
+        connection=connection,
+    )
+    mail.attach_alternative(rendered.html, "text/html")
+    return mail
+
+
+def blocks(text: str) -> list[Block]:
+    """The paragraphs of a text; one whose lines begin with `- ` is a list."""
+    found = []
+    for paragraph in text.strip().split("\n\n"):
+        lines = [line.strip() for line in paragraph.splitlines() if line.strip()]
+        is_list = bool(lines) and all(line.startswith("- ") for line in lines)
+        if lines:
+            whole = tuple(line[2:] for line in lines) if is_list else (" ".join(lines),)
+            found.append(Block(whole, is_list))
+    return found
+
+
+def _plain(layout: dict[str, Any]) -> str:
+    body = "\n\n".join(_wrapped(block) for block in layout["blocks"])
+    return _text("letters/letter.txt", layout | {"body": body})
+
+
+def _wrapped(block: Block) -> str:
+    first, rest = ("- ", "  ") if block.is_list else ("", "")
+    return "\n".join(
+        textwrap.fill(
+            line,
+            WIDTH,
+            initial_indent=first,
+            subsequent_indent=rest,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in block.lines
+    )
+
+
+def _text(template: str, facts: dict[str, Any]) -> str:
+    """Plain text: what would be escaped in HTML stays as it is."""
+    return Engine.get_default().get_template(template).render(Context(facts, autoescape=False))

@@ -1,0 +1,12 @@
+"""What the admin's templates say in the same way as its lists."""
+
+from django import template
+
+from ytsynch.desk import shown
+
+register = template.Library()
+
+register.simple_tag(shown.when, name="when")
+register.simple_tag(shown.badge, name="badge")
+register.filter("bytes", shown.bytes_)
+register.filter("span", shown.span)

@@ -9,35 +9,28 @@ from videos import outside, quota
 from ytsynch.joystream.faucet import Faucet
 from ytsynch.joystream.query_node import QueryNode
 from ytsynch.youtube.data_api import DataApi
-from ytsynch.youtube.sign_in import GoogleEndpoints, GoogleSignIn, Grant
+from ytsynch.youtube.feeds import Feeds
+from ytsynch.youtube.sign_in import GoogleSignIn, Grant
 
 PATIENCE = 15.0
 """Seconds that a request waits for an outside service: whoever waits is a person."""
 
 
 def google() -> GoogleSignIn:
-    config = settings.CONFIG
-    if config.youtube.client_id is None or config.youtube.client_secret is None:
+    """Raises `Closed` while the operator has not set it up."""
+    youtube = settings.CONFIG.youtube
+    if youtube.client_id is None or youtube.client_secret is None:
         raise Closed("Sign-ups are closed: the service's operator has not set up Google's sign-in yet.")
-    endpoints = config.endpoints.google
-    return GoogleSignIn(
-        config.youtube.client_id,
-        config.youtube.client_secret.get_secret_value(),
-        endpoints=GoogleEndpoints(
-            token=endpoints.token, revoke=endpoints.revoke, userinfo=endpoints.userinfo
-        ),
-        timeout=PATIENCE,
-    )
+    return outside.google()
 
 
 def data_api(grant: Grant) -> DataApi:
     """The Data API with a creator's own permission, on the share of the quota that sign-ups have."""
-    return DataApi(
-        endpoint=settings.CONFIG.endpoints.youtube_api,
-        credentials=grant,
-        timeout=PATIENCE,
-        before_call=quota.reserving(quota.Purpose.SIGN_UP),
-    )
+    return outside.data_api(quota.Purpose.SIGN_UP, grant)
+
+
+def feeds() -> Feeds:
+    return Feeds(settings.CONFIG.endpoints.youtube_feeds, timeout=PATIENCE)
 
 
 def query_node() -> QueryNode:

@@ -66,3 +66,10 @@ class WrongSignature(Refused):
 
 class StaleAction(Refused):
     """The signed message is not newer than the last one, was used before, or comes from the future."""
+
+
+class TooOften(Refused):
+    """Somebody asks for more than their share; `result` is the seconds until they may ask again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("Too many tries from your network.", result=seconds)

@@ -69,6 +69,24 @@ class Lane(models.Model):
     paused_reason = models.CharField(
         max_length=200, blank=True, help_text="Why nothing is sent through it now."
     )
+    balance = models.DecimalField(
+        max_digits=39, decimal_places=0, null=True, blank=True, editable=False, help_text="HAPI, last seen."
+    )
+    days_left = models.FloatField(
+        null=True, blank=True, editable=False, help_text="How long it lasts at the pace of the last day."
+    )
+    dry_since = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Since when it is too small for the next video."
+    )
+    needs = models.DecimalField(
+        max_digits=39,
+        decimal_places=0,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="HAPI that the next video takes, while it is dry.",
+    )
+    next_balance_check_at = models.DateTimeField(db_default=Now(), editable=False)
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
     leased_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -196,6 +214,12 @@ class Channel(models.Model):
     wants_sync = models.BooleanField(default=True, help_text="The creator wants the videos brought over.")
     allow_operator_ingestion = models.BooleanField(default=True)
     pause = models.CharField(max_length=12, choices=Pause, blank=True, default=Pause.NONE)
+    next_recheck_at = models.DateTimeField(
+        db_default=Now() + Value(timedelta(days=1)), help_text="When Joystream is asked about it next."
+    )
+    recheck_every = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Seconds between two such questions while it is paused."
+    )
     last_owner_action_at = models.DateTimeField(
         null=True,
         blank=True,
@@ -220,9 +244,19 @@ class Channel(models.Model):
         help_text="There are uploads that its feed does not show: all are to be listed.",
     )
     listed_at = models.DateTimeField(null=True, blank=True, help_text="When all uploads were last listed.")
-    feed_silent_since = models.DateTimeField(null=True, blank=True, help_text="Since when its feed is silent.")
+    feed_silent_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when its feed is silent."
+    )
     refreshed_at = models.DateTimeField(db_default=Now(), help_text="When YouTube last showed the channel.")
     next_refresh_at = models.DateTimeField(db_default=Now() + Value(timedelta(days=1)))
+    added_by_staff = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Its owner has not signed in: its uploads are listed from its public pages.",
+    )
+    catalogue_limit = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Older videos that staff want, as far as the tier allows them."
+    )
     missing_since = models.DateTimeField(
         null=True, blank=True, help_text="Since when YouTube's API does not show it."
     )
@@ -255,6 +289,11 @@ class Channel(models.Model):
                 fields=["next_discovery_at"],
                 condition=Q(pause="") & Q(joystream_channel_id__isnull=False),
                 name="channel_due_for_discovery",
+            ),
+            models.Index(
+                fields=["next_recheck_at"],
+                condition=Q(joystream_channel_id__isnull=False) & ~Q(status=Status.OPTED_OUT),
+                name="channel_due_for_recheck",
             ),
             models.Index(
                 fields=["next_refresh_at"],
@@ -363,6 +402,7 @@ class ServiceSwitch(models.Model):
             models.CheckConstraint(condition=Q(is_on=True) | ~Q(reason=""), name="off_has_a_reason"),
         ]
         permissions = [("turn_switch", "Can pause and resume the service")]
+        verbose_name, verbose_name_plural = "switch", "switches"
 
     def __str__(self) -> str:
         return self.get_name_display()

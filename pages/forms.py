@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -35,19 +36,28 @@ class JoystreamChannelField(forms.CharField):
         return int(found[1])
 
 
-class JoystreamChannelForm(forms.Form):
+class Form(forms.Form):
+    """Labels stand above their fields, without a colon."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, label_suffix="", **options)
+
+
+class JoystreamChannelForm(Form):
     joystream_channel = JoystreamChannelField(
         label="Your Joystream channel",
         max_length=200,
+        error_messages={"required": "Write the number of your channel."},
         help_text="Its number, or the address of its page: …/channel/12",
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "url", "autofocus": True}),
     )
 
 
-class SignatureForm(forms.Form):
+class SignatureForm(Form):
     signature = forms.CharField(
         label="Signature",
         max_length=300,
+        error_messages={"required": "Paste the signature."},
         help_text="It begins with 0x.",
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}),
     )
@@ -59,11 +69,14 @@ class SignatureForm(forms.Form):
 def _category(known: Iterable[QnCategory]) -> forms.ChoiceField:
     choices = [("", "Choose one …"), *((category.id, category.name or category.id) for category in known)]
     return forms.ChoiceField(
-        label="Category of your videos", choices=choices, help_text="You can change it at any time, for videos to come."
+        label="Category of your videos",
+        choices=choices,
+        help_text="You can change it at any time, for videos to come.",
+        error_messages={"required": "Choose a category."},
     )
 
 
-class DetailsForm(forms.Form):
+class DetailsForm(Form):
     """`language` is what YouTube says; it stays so unless another is chosen."""
 
     language = forms.ChoiceField(label="Language of your videos", required=False)
@@ -72,6 +85,7 @@ class DetailsForm(forms.Form):
         max_length=254,
         help_text="For letters about this channel. Nobody else sees it.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": "Write an address to which we can send letters."},
     )
     referrer = JoystreamChannelField(
         label="Who told you about us?",
@@ -84,8 +98,8 @@ class DetailsForm(forms.Form):
         label="I have read the terms and accept them.", error_messages={"required": "Accept the terms to go on."}
     )
 
-    def __init__(self, *args: object, categories: Iterable[QnCategory], language: str, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, categories: Iterable[QnCategory], language: str, **options: Any) -> None:
+        super().__init__(*args, **options)
         self.fields["category"] = _category(categories)
         named = LANGUAGES if language in LANGUAGES or not language else {language: language} | LANGUAGES
         self.fields["language"].choices = [("", "As YouTube says"), *named.items()]  # type: ignore[attr-defined]
@@ -97,27 +111,27 @@ class DetailsForm(forms.Form):
         return language if language in ISO_639_1 else ""
 
 
-class CategoryForm(forms.Form):
-    def __init__(self, *args: object, categories: Iterable[QnCategory], **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+class CategoryForm(Form):
+    def __init__(self, *args: Any, categories: Iterable[QnCategory], **options: Any) -> None:
+        super().__init__(*args, **options)
         self.fields["category"] = _category(categories)
 
 
-class EmailForm(forms.Form):
+class EmailForm(Form):
     email = forms.EmailField(
         label="E-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 
 
-class TypedConfirmation(forms.Form):
+class TypedConfirmation(Form):
     """What cannot be undone asks for a word, so that no slip of the finger does it."""
 
     word = forms.CharField(
         max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"})
     )
 
-    def __init__(self, *args: object, expected: str, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, expected: str, **options: Any) -> None:
+        super().__init__(*args, **options)
         self._expected = expected
         self.fields["word"].label = f"Type “{expected}” to confirm"
 

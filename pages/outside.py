@@ -7,6 +7,7 @@ from channels.errors import Closed
 from videos import outside, quota
 from ytsynch.joystream.query_node import QnCategory, QueryNode
 from ytsynch.youtube.data_api import DataApi
+from ytsynch.youtube.feeds import Feeds
 from ytsynch.youtube.sign_in import GoogleSignIn, Grant
 
 PATIENCE = 15.0
@@ -31,6 +32,10 @@ def data_api(grant: Grant) -> DataApi:
 
 def query_node() -> QueryNode:
     return QueryNode(settings.CONFIG.endpoints.query_node, timeout=PATIENCE)
+
+
+def feeds() -> Feeds:
+    return Feeds(settings.CONFIG.endpoints.youtube_feeds, timeout=PATIENCE)
 
 
 def categories() -> list[QnCategory]:

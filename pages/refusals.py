@@ -1,11 +1,20 @@
 """What a creator reads when something is not done: what happened, and what to do now. One page shows them all."""
 
+import math
 from dataclasses import dataclass
 
 import structlog
 from social_core.exceptions import SocialAuthBaseException
 
-from channels.errors import AlreadyRegistered, ChannelSuspended, Closed, NoYouTubeChannel, Refused, WrongProof
+from channels.errors import (
+    AlreadyRegistered,
+    ChannelSuspended,
+    Closed,
+    NoYouTubeChannel,
+    Refused,
+    TooOften,
+    WrongProof,
+)
 from videos import quota, words
 from ypp.requirements import RequirementsUnmet
 from ytsynch.joystream.errors import JoystreamError, QueryNodeUnavailable
@@ -145,6 +154,14 @@ def _of_ours(error: Refused) -> Refusal:
                 "It was finished, or begun anew elsewhere.",
                 "Look at your channels, or begin anew.",
                 TRY_AGAIN,
+            )
+        case TooOften():
+            return Refusal(
+                "Too many tries",
+                "More sign-ups have begun in your network lately than one network may begin.",
+                f"Try again in {math.ceil(error.result / 60)} minutes.",
+                HOME,
+                429,
             )
         case RequirementsUnmet():
             return Refusal("Something is missing", error.message, "Come back when it is there.")

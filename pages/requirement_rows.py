@@ -56,7 +56,7 @@ def _row(check: Check) -> Row:
 
 def _text(measure: Measure, of_date: str) -> str:
     if isinstance(measure, datetime):
-        return of_date.format(date_format(measure, "j F Y"))
+        return of_date.format(date_format(measure, "j M Y"))
     return str(intcomma(measure)) if isinstance(measure, int) else measure
 
 

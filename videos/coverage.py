@@ -34,11 +34,14 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Gap:
-    """Public videos that are missing on Joystream for one reason. `code` is that of the reason, or one of this module's."""
+    """Public videos that are missing on Joystream for one reason. `code` is that of the reason, or one of
+    this module's; `is_on_its_way` of those that the service goes on with by itself.
+    """
 
     code: str
     count: int
     words: Words
+    is_on_its_way: bool
 
 
 @dataclass(frozen=True)
@@ -55,23 +58,31 @@ class Coverage:
         """Rounded down, so that 100 means all of them."""
         return 100 * self.on_joystream // self.on_youtube if self.on_youtube else 0
 
+    @property
+    def in_motion(self) -> int:
+        """Those that nothing holds up."""
+        return sum(gap.count for gap in self.gaps if gap.code in (WAITING, MOVING))
+
 
 def of_channel(channel: Channel) -> Coverage:
     """One query, however many videos there are."""
     rows = Video.objects.filter(channel=channel).values("state", "reason", "held", "privacy")
     published = not_public = 0
-    missing: Counter[str] = Counter()
+    missing: Counter[tuple[str, bool]] = Counter()
     for row in rows.annotate(count=Count("id")).order_by():
         if row["state"] == State.PUBLISHED:
             published += row["count"]
         elif row["privacy"] != "public" or row["reason"] in NOT_PUBLIC:
             not_public += row["count"]
         else:
-            missing[_code(row)] += row["count"]
+            missing[_code(row), row["state"] in IN_PIPELINE] += row["count"]
     known = published + missing.total()
     if channel.public_videos > known:
-        missing[UNLISTED] = channel.public_videos - known
-    gaps = tuple(Gap(code, count, _words(code, channel)) for code, count in missing.most_common())
+        missing[UNLISTED, True] = channel.public_videos - known
+    gaps = tuple(
+        Gap(code, count, _words(code, channel), is_on_its_way)
+        for (code, is_on_its_way), count in missing.most_common()
+    )
     return Coverage(published + missing.total(), published, gaps, not_public)
 
 

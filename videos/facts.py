@@ -1,6 +1,6 @@
 """What API and pages show of videos, gathered with the same few queries however many they are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,7 +36,11 @@ class VideoFacts:
 
 def of_videos(videos: VideoQuerySet) -> list[VideoFacts]:
     """The facts in the order of the query."""
-    rows = list(videos.select_related("channel").prefetch_related("files"))
+    return of_rows(list(videos.select_related("channel").prefetch_related("files")))
+
+
+def of_rows(rows: Sequence[Video]) -> list[VideoFacts]:
+    """The facts of videos that were read with their channels and files."""
     expected = pace.expect_all(rows)
     return [_facts(video, expected[video.pk]) for video in rows]
 

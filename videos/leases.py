@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
@@ -28,10 +29,10 @@ from ytsynch.clusters import stopping
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=settings.CONFIG.sync.intervals.lease)
 """How long a silent worker keeps its rows."""
 
-RENEW_EVERY = 10.0
+RENEW_EVERY = LEASE.total_seconds() / 6
 """Seconds between two renewals while a worker is at work."""
 
 POISON_AFTER = 3

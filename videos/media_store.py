@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from videos.errors import FileLost, MediaStoreFull
 from videos.models import Video
 from videos.states import IN_PIPELINE, State
+from ytsynch.failpoints import failpoint
 from ytsynch.joystream.content_id import ContentHasher
 
 CHUNK = 1 << 20
@@ -47,6 +48,7 @@ class MediaStore:
                 size += len(chunk)
         target = self._path(key)
         target.parent.mkdir(parents=True, exist_ok=True)
+        failpoint("media_store.taking")
         shutil.move(path, target)
         return Stored(key=key, size=size, content_id=hasher.digest())
 
@@ -120,6 +122,7 @@ def sweep() -> int:
             .values_list("youtube_id", flat=True)
         )
         for name in set(names) - needed:
+            failpoint("media_store.sweeping")
             shutil.rmtree(root / name, ignore_errors=True)
             swept += 1
     return swept

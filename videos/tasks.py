@@ -15,6 +15,7 @@ from videos.states import NEXT, SOURCE, Stage, State
 from videos.workers import Pulse
 from ytsynch.clusters import stopping
 from ytsynch.clusters.bell import ring
+from ytsynch.failpoints import failpoint
 from ytsynch.joystream.errors import JoystreamError
 from ytsynch.youtube.errors import YouTubeError
 
@@ -44,8 +45,10 @@ def run_stage(name: str) -> int:
     while time.monotonic() < ends and _may_go_on(stage) and step():
         steps += 1
         pulse.beat()
+        failpoint("stage.stepped")
         if stage in NEXT:
             ring(NEXT[stage])
+            failpoint("stage.rung")
     if stage in SOURCE:
         _set_poison_aside(stage)
     if stage is Stage.ACCEPTANCE:
@@ -112,6 +115,7 @@ def _creation() -> bool:
     lane = creation.claim_lane()
     if lane is None:
         return False
+    failpoint("creation.lane_claimed")
     busy = False
     try:
         while not stopping.requested() and creation.renew_lane(lane) and _advance(lane):

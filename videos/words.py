@@ -54,7 +54,7 @@ WORDS: dict[str, Words] = {
     ),
     "video_private": _creator("The video is private on YouTube.", _MAKE_PUBLIC),
     "video_unlisted": _creator("The video is unlisted on YouTube.", _MAKE_PUBLIC),
-    "video_deleted": _creator("The video was removed from YouTube.", "It cannot be brought over any more."),
+    "video_deleted": _by_itself("The video was removed from YouTube.", "It cannot be brought over any more."),
     "channel_terminated": _creator(
         "YouTube has closed the account that the video belongs to.",
         "Settle it with YouTube; then write to us.",
@@ -73,7 +73,7 @@ WORDS: dict[str, Words] = {
         "YouTube does not show the video in the countries that we can reach.",
         "It is brought over if you make it available everywhere.",
     ),
-    "drm_protected": _creator("YouTube protects the video against copying.", "It cannot be brought over."),
+    "drm_protected": _by_itself("YouTube protects the video against copying.", "It cannot be brought over."),
     "recording_refused": _by_itself(
         "It is the recording of a live stream, and recordings are not brought over.",
         "Nothing more happens with it.",

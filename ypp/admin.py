@@ -14,11 +14,14 @@ from unfold.decorators import display
 
 from channels.models import TierName
 from ypp import tiers, whitelist
+from ypp.letters.admin import LetterAdmin
 from ypp.models import RefusedSignUp, Requirement, Tier, WhitelistedHandle
 from ypp.requirements import templates
 from ytsynch.desk.history import Remembering, staff_name
 from ytsynch.desk.lists import Reading
 from ytsynch.desk.shown import bytes_, when
+
+__all__ = ["LetterAdmin", "RefusedSignUpAdmin", "RequirementAdmin", "TierAdmin", "WhitelistedHandleAdmin"]
 
 
 class TierForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -32,7 +35,9 @@ class TierForm(forms.ModelForm):  # type: ignore[type-arg]
             is_below = order.index(other.name) < place
             if (other.min_subscribers >= begins) if is_below else (other.min_subscribers <= begins):
                 side = "above" if is_below else "below"
-                raise ValidationError(f"{other} begins at {other.min_subscribers:,}: this tier must begin {side} that.")
+                raise ValidationError(
+                    f"{other} begins at {other.min_subscribers:,}: this tier must begin {side} that."
+                )
         return begins
 
 
@@ -97,7 +102,10 @@ class RequirementAdmin(Remembering):
                 )
             },
         ),
-        ("The Joystream channel", {"fields": ("needs_title", "needs_description", "needs_avatar", "needs_cover")}),
+        (
+            "The Joystream channel",
+            {"fields": ("needs_title", "needs_description", "needs_avatar", "needs_cover")},
+        ),
     )
     ordering = ("app",)
     list_select_related = ("app",)
@@ -144,8 +152,27 @@ class WhitelistedHandleAdmin(Remembering):
 class RefusedSignUpAdmin(Reading):
     """Channels that do not meet the requirements yet; they are measured again by themselves."""
 
-    list_display = ("title", "youtube_id", "app", "what_is_missing", "refused", "checked", "next_check", "passed")
-    fields = ("title", "youtube_id", "app", "creator", "what_is_missing", "refused", "checked", "next_check", "passed")
+    list_display = (
+        "title",
+        "youtube_id",
+        "app",
+        "what_is_missing",
+        "refused",
+        "checked",
+        "next_check",
+        "passed",
+    )
+    fields = (
+        "title",
+        "youtube_id",
+        "app",
+        "creator",
+        "what_is_missing",
+        "refused",
+        "checked",
+        "next_check",
+        "passed",
+    )
     readonly_fields = ("what_is_missing", "refused", "checked", "next_check", "passed")
     search_fields = ("title", "youtube_id__exact")
     list_select_related = ("app",)

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from channels import grants, sync
 from channels.models import Creator, Status
-from ypp import membership
+from ypp import letters, membership
+from ypp.letters.models import Kind
 from ytsynch.youtube.sign_in import GoogleSignIn
 
 
@@ -27,7 +28,9 @@ def _erase(creator: Creator, *, by: str) -> None:
     for channel in creator.channels.select_for_update().order_by("id"):
         if channel.joystream_channel_id and channel.status in (Status.UNVERIFIED, Status.VERIFIED):
             channel = membership.opt_out(channel, by=by)  # noqa: PLW2901 (the row as it is now)
+            letters.send(Kind.LEFT, channel, event=f"account {creator.pk} deleted, channel {channel.pk}")
         channel.email = ""
         channel.save(update_fields=["email"])
         sync.record(channel, "account_deleted", by=by)
+    letters.forget(creator)
     creator.delete()

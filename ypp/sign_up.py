@@ -30,12 +30,13 @@ from channels.errors import (
     WrongProof,
 )
 from channels.models import App, Channel, Creator, Status, Switch
-from ypp import membership, requirements, whitelist
+from ypp import cooperation, membership, requirements, whitelist
 from ypp.models import Requirement
 from ypp.requirements import Check
 from ytsynch.clusters.bell import ring
 from ytsynch.joystream.query_node import QueryNode
 from ytsynch.youtube.data_api import DataApi, YouTubeChannel
+from ytsynch.youtube.feeds import Feeds
 from ytsynch.youtube.sign_in import GoogleSignIn, Grant
 
 
@@ -100,9 +101,10 @@ def checks_of(found: YouTubeChannel, rule: Requirement, api: DataApi) -> list[Ch
     return requirements.evaluate(rule, requirements.measure(api, found, rule, now=now), now=now)
 
 
-def join(user_id: str, code: str, wish: Joining, *, app: App, query_node: QueryNode) -> Channel:
-    """Connect the channel of the creator's last sign-in with a Joystream channel, and have it synced. The
-    code is used up.
+def join(user_id: str, code: str, wish: Joining, *, app: App, query_node: QueryNode, feeds: Feeds) -> Channel:
+    """Connect the channel of the creator's last sign-in with a Joystream channel, and have it synced.
+
+    The code is used up. Where else the channel's videos are on Joystream goes into its history.
 
     Raises `NotFound` for an unknown creator, `WrongProof`, `Closed`, `Refused`, `AlreadyRegistered`,
     `RequirementsUnmet`, `QueryNodeUnavailable`.
@@ -111,8 +113,16 @@ def join(user_id: str, code: str, wish: Joining, *, app: App, query_node: QueryN
     require_open(rule)
     creator = prove(user_id, code)
     _check(wish, rule, query_node)
+    elsewhere: cooperation.Places = {}
+    if creator.signed_in_channel is not None:
+        elsewhere = cooperation.found_elsewhere(
+            creator.signed_in_channel.youtube_id,
+            wish.joystream_channel_id,
+            feeds=feeds,
+            query_node=query_node,
+        )
     try:
-        return _connect(creator, code, wish, app)
+        return _connect(creator, code, wish, app, elsewhere)
     except IntegrityError:
         holder = (
             Channel.objects.participating().filter(joystream_channel_id=wish.joystream_channel_id).first()
@@ -216,7 +226,7 @@ def require_category(category_id: str, query_node: QueryNode) -> None:
 
 
 @transaction.atomic
-def _connect(creator: Creator, code: str, wish: Joining, app: App) -> Channel:
+def _connect(creator: Creator, code: str, wish: Joining, app: App, elsewhere: cooperation.Places) -> Channel:
     creator = Creator.objects.select_for_update().get(pk=creator.pk)
     if creator.signed_in_channel_id is None:
         raise WrongProof
@@ -245,6 +255,8 @@ def _connect(creator: Creator, code: str, wish: Joining, app: App) -> Channel:
     sync.record(
         channel, event, by=by, detail={"joystream_channel": wish.joystream_channel_id, "app": app.name}
     )
+    if elsewhere:
+        sync.record(channel, "found_elsewhere", by=by, detail=elsewhere)
     sync.follow_decisions(channel, by=by)
     ring("discovery")
     channel.refresh_from_db()

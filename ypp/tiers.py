@@ -49,7 +49,9 @@ def changes_if(tier: Tier, *, begins: int) -> list[Change]:
         after = next((name for least, name in ranges if least <= subscribers), ranges[-1][1])
         if after != before:
             moves[before, after] += 1
-    return [Change(count, TierName(before), TierName(after)) for (before, after), count in moves.most_common()]
+    return [
+        Change(count, TierName(before), TierName(after)) for (before, after), count in moves.most_common()
+    ]
 
 
 @transaction.atomic

@@ -1,7 +1,5 @@
 """Staff's accounts and the log of their acts; and what other packages would show here and must not."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin as DjangosGroupAdmin

@@ -29,12 +29,33 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         (
             "Needs a look",
             [
-                _list(request, "Needs verification", "how_to_reg", "channels.channel", "view=unverified", counts),
-                _list(request, "Suspended", "gavel", "channels.channel", "view=suspended"),
-                _list(request, "Out of space", "hard_drive", "channels.channel", "view=storage", counts),
-                _list(request, "Permission revoked", "key_off", "channels.channel", "view=revoked"),
-                _list(request, "Stuck videos", "report", "videos.video", "state=stuck", counts),
-                _list(request, "Failing videos", "replay", "videos.video", "view=failing"),
+                _list(
+                    request,
+                    "Needs verification",
+                    "how_to_reg",
+                    "channels.channel",
+                    query="view=unverified",
+                    counts=counts,
+                ),
+                _list(request, "Suspended", "gavel", "channels.channel", query="view=suspended"),
+                _list(
+                    request,
+                    "Out of space",
+                    "hard_drive",
+                    "channels.channel",
+                    query="view=storage",
+                    counts=counts,
+                ),
+                _list(request, "Permission revoked", "key_off", "channels.channel", query="view=revoked"),
+                _list(
+                    request,
+                    "Stuck videos",
+                    "report",
+                    "videos.video",
+                    query="state__exact=stuck",
+                    counts=counts,
+                ),
+                _list(request, "Failing videos", "replay", "videos.video", query="view=failing"),
             ],
         ),
         (
@@ -85,7 +106,13 @@ def _switches(request: HttpRequest) -> Item | None:
 
 
 def _list(
-    request: HttpRequest, title: str, icon: str, model: str, query: str = "", counts: dict[str, int] | None = None
+    request: HttpRequest,
+    title: str,
+    icon: str,
+    model: str,
+    *,
+    query: str = "",
+    counts: dict[str, int] | None = None,
 ) -> Item | None:
     """A link to a list («channels.channel»), perhaps narrowed; None for those who may not see it."""
     app, name = model.split(".")
@@ -113,7 +140,7 @@ def _registered() -> set[str]:
 
 
 def _is_saved_view(query: str) -> bool:
-    return "view=" in query or query == "state=stuck"
+    return "view=" in query or query == "state__exact=stuck"
 
 
 def _counts() -> dict[str, int]:
@@ -121,7 +148,7 @@ def _counts() -> dict[str, int]:
     return {
         "view=unverified": registered.filter(status=Status.UNVERIFIED)[: MOST + 1].count(),
         "view=storage": registered.filter(pause=Pause.STORAGE_FULL)[: MOST + 1].count(),
-        "state=stuck": Video.objects.filter(state=State.STUCK)[: MOST + 1].count(),
+        "state__exact=stuck": Video.objects.filter(state=State.STUCK)[: MOST + 1].count(),
     }
 
 
@@ -133,4 +160,3 @@ def environment(request: HttpRequest) -> list[str] | None:
     if not settings.CONFIG.sync.enable:
         return ["Sync is off in the configuration", "danger"]
     return None if settings.PRODUCTION else ["Development", "info"]
-

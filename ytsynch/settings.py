@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import environ  # type: ignore[import-untyped]
 from django.templatetags.static import static
 
-from ytsynch import config, logging, own_keys
+from ytsynch import config, failpoints, logging, own_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -21,6 +21,8 @@ env.read_env(BASE_DIR / ".env")
 
 CONFIG = config.load()
 PRODUCTION = env.str("ENVIRONMENT", "development") == "production"
+if PRODUCTION and failpoints.are_on():
+    raise config.ConfigError(f"{failpoints.VARIABLE} is set: it takes processes down, and is for tests alone")
 DEBUG = env.bool("DEBUG", False)
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()  # everything that running leaves behind
 
@@ -53,6 +55,7 @@ INSTALLED_APPS = [
     "ypp",
     "videos",
     "payments",
+    "api",
     "atlas",
     "pages",
 ]
@@ -61,6 +64,7 @@ MIDDLEWARE = [
     "ytsynch.health.HealthChecks",  # first: probes know neither our host name nor https
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "ytsynch.security.headers.BrowserRules",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -150,11 +154,15 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 _HTTPS = _PUBLIC.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _HTTPS
-SECURE_HSTS_SECONDS = 30 * 24 * 3600 if _HTTPS else 0
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
+# W021: whether browsers are to know the domain beforehand is for the domain's owner to decide, and for good.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
-SECURE_REFERRER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SAMESITE = "Lax"  # Google's redirect back must carry the session
+SESSION_COOKIE_AGE = 12 * 3600  # a working day; signing in again is one click for creators
 
 STATIC_URL = "/static/"
 # An image has its static files collected; a working copy serves them from where they are.
@@ -177,7 +185,7 @@ USE_TZ = True
 # --- Sign-in ------------------------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "ytsynch.security.passwords.GuardedPasswords",
     "channels.google.Google",  # creators' own pages: it makes no Django user
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -205,6 +213,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_THROTTLE_RATES": {"read": "600/min"},  # of the public API, from one network
     "NUM_PROXIES": 1 if _HTTPS else 0,  # whose word counts for a client's address
 }
 # Web apps of any origin read and use the API; nothing of it goes by cookie.

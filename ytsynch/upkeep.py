@@ -2,9 +2,13 @@
 seconds what is due.
 """
 
+from django.contrib.sessions.models import Session
+from django.db.models.functions import Now
+
 from channels import grants
 from videos import outside, upkeep
 from ypp import letters
+from ytsynch.security import limits
 
 
 def run(stage: str) -> None:
@@ -14,4 +18,6 @@ def run(stage: str) -> None:
     letters.write_due()
     letters.deliver_due()
     grants.check_due(outside.google())
+    limits.forget_old()
+    Session.objects.filter(expire_date__lt=Now()).delete()
     upkeep.do_due()

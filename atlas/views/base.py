@@ -11,7 +11,6 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
 from atlas import errors
@@ -20,6 +19,7 @@ from atlas.parsing import Body
 from atlas.serializers import ShownChannel
 from channels.models import Channel
 from videos import sync_status
+from ytsynch.security.limits import SIGN_UPS, Throttle
 
 
 class AtlasView(APIView):
@@ -41,11 +41,8 @@ class OperatorView(AtlasView):
     permission_classes = (HasOperatorKey,)
 
 
-class SignUpThrottle(AnonRateThrottle):
-    """A sign-up costs quota that all creators share, so one address has only so many of them."""
-
-    scope = "sign-up"
-    rate = "60/hour"
+class SignUpThrottle(Throttle):
+    limit = SIGN_UPS
 
 
 def read(serializer: type[BaseSerializer[Any]], request: Request, *, many: bool = False) -> Any:

@@ -5,15 +5,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atlas import outside
+from atlas.bodies import TIERS, CategoryOrder, HandleOrder, IngestionOrder, SuspendOrder, VerifyOrder
 from atlas.examples import failures
-from atlas.serializers import (
-    TIERS,
-    CategoryOrder,
-    HandleOrder,
-    IngestionOrder,
-    SuspendOrder,
-    VerifyOrder,
-)
 from atlas.views.base import OperatorView, operator_name, read
 from channels.models import SuspensionReason
 from ypp import operators, whitelist

@@ -7,9 +7,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atlas import outside
+from atlas.bodies import CategoryRequest, IngestRequest, OptOutRequest, SignedRequest
 from atlas.examples import INGEST_REQUEST, failures
 from atlas.parsing import raw_member, stringify
-from atlas.serializers import CategoryRequest, IngestRequest, OptOutRequest, SignedRequest
 from atlas.views.base import AtlasView, channel_or_404, read
 from ypp import owner_actions
 from ypp.owner_actions import Signed

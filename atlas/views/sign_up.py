@@ -5,15 +5,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atlas import outside
+from atlas.bodies import JoinRequest, MembershipRequest, SignInRequest
 from atlas.examples import JOIN_REQUEST, JOINED, SIGN_IN_REQUEST, SIGNED_IN, failures
-from atlas.serializers import (
-    JoinedDto,
-    JoinRequest,
-    MembershipDto,
-    MembershipRequest,
-    SignedInDto,
-    SignInRequest,
-)
+from atlas.serializers import JoinedDto, MembershipDto, SignedInDto
 from atlas.views.base import AtlasView, SignUpThrottle, read, shown
 from channels.gateways import app_of_configuration
 from ypp import memberships, sign_up
@@ -81,6 +75,7 @@ def join(request: Request) -> Response:
         wish,
         app=app_of_configuration(),
         query_node=outside.query_node(),
+        feeds=outside.feeds(),
     )
     user = {"subject": wanted["userId"], "email": channel.email}
     return Response(JoinedDto({"user": user, "channel": shown([channel])[0]}).data, status=201)

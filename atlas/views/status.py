@@ -9,7 +9,9 @@ from atlas import outside
 from atlas.examples import COLLABORATOR, QUOTA, STATUS, failures
 from atlas.serializers import CollaboratorDto, QuotaDto, StatusDto
 from atlas.views.base import AtlasView
+from channels import switches
 from channels.gateways import app_of_configuration
+from channels.models import Switch
 from videos.models import QuotaDay, Video
 from videos.quota import quota_day
 from videos.states import IN_PIPELINE
@@ -26,9 +28,10 @@ class StatusView(AtlasView):
         examples=[STATUS],
     )
     def get(self, request: Request) -> Response:
+        is_on = settings.CONFIG.sync.enable and not switches.is_off(Switch.SYNC)
         status = {
             "version": settings.SPECTACULAR_SETTINGS["VERSION"],
-            "syncStatus": "enabled" if settings.CONFIG.sync.enable else "disabled",
+            "syncStatus": "enabled" if is_on else "disabled",
             "syncBacklog": Video.objects.filter(state__in=sorted(IN_PIPELINE)).count(),
         }
         return Response(StatusDto(status).data)

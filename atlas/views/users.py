@@ -8,8 +8,9 @@ from rest_framework.throttling import BaseThrottle
 
 from atlas import outside
 from atlas.authentication import HasOperatorKey, Operator, OperatorKeyAuthentication
+from atlas.bodies import AccountProof
 from atlas.examples import failures
-from atlas.serializers import AccountProof, ChannelDto, UserDto, VideoDto
+from atlas.serializers import ChannelDto, UserDto, VideoDto
 from atlas.views import sign_up
 from atlas.views.base import AtlasView, SignUpThrottle, read, shown
 from channels.models import Channel, Creator

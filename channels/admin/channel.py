@@ -1,5 +1,6 @@
 """The list of channels, and the page of one."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -54,6 +55,7 @@ class AttentionFilter(RadioFilter):  # type: ignore[misc]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [
+            ("syncing", "Syncing"),
             ("unverified", "Needs verification"),
             ("suspended", "Suspended"),
             ("stuck", "Has stuck videos"),
@@ -63,21 +65,21 @@ class AttentionFilter(RadioFilter):  # type: ignore[misc]
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Channel]) -> QuerySet[Channel]:
-        match self.value():
-            case "unverified":
-                return queryset.filter(status=Status.UNVERIFIED, joystream_channel_id__isnull=False)
-            case "suspended":
-                return queryset.filter(status=Status.SUSPENDED)
-            case "stuck":
-                return queryset.filter(pk__in=Video.objects.filter(state=State.STUCK).values("channel"))
-            case "storage":
-                return queryset.filter(pause=Pause.STORAGE_FULL, joystream_channel_id__isnull=False)
-            case "revoked":
-                return queryset.filter(creator__grant_revoked_at__isnull=False).exclude(status=Status.OPTED_OUT)
-            case "paused":
-                return queryset.filter(pause__in=OUTSIDE, joystream_channel_id__isnull=False)
-        return queryset
+        choose = VIEWS.get(self.value() or "")
+        return choose(queryset) if choose else queryset
 
+
+VIEWS: dict[str, Callable[[QuerySet[Channel]], QuerySet[Channel]]] = {
+    "syncing": lambda rows: rows.filter(pause=Pause.NONE, joystream_channel_id__isnull=False),
+    "unverified": lambda rows: rows.filter(status=Status.UNVERIFIED, joystream_channel_id__isnull=False),
+    "suspended": lambda rows: rows.filter(status=Status.SUSPENDED),
+    "stuck": lambda rows: rows.filter(pk__in=Video.objects.filter(state=State.STUCK).values("channel")),
+    "storage": lambda rows: rows.filter(pause=Pause.STORAGE_FULL, joystream_channel_id__isnull=False),
+    "revoked": lambda rows: rows.filter(creator__grant_revoked_at__isnull=False).exclude(
+        status=Status.OPTED_OUT
+    ),
+    "paused": lambda rows: rows.filter(pause__in=OUTSIDE, joystream_channel_id__isnull=False),
+}
 
 OUTSIDE = [pause.value for pause in Pause if pause and pause not in (*PAUSE_COLOURS, Pause.SUSPENDED)]
 """Pauses that nobody decided: something outside must end."""
@@ -144,7 +146,7 @@ class ChannelAdmin(Page):
         term = search_term.strip()
         if term.isdecimal():
             return queryset.filter(joystream_channel_id=int(term)), False
-        if term.startswith("UC") and len(term) == 24:  # noqa: PLR2004
+        if term.startswith("UC") and len(term) == 24:
             return queryset.filter(youtube_id=term), False
         if "@" in term[1:]:
             return queryset.filter(email__iexact=term) | queryset.filter(creator__email__iexact=term), False
@@ -207,7 +209,11 @@ class ChannelAdmin(Page):
             "sync": sync_badge(channel),
             "warnings": warnings_of(row),
             "numbers": [
-                (state.label, by_state.get(state, 0), f"{listed}?channel__id__exact={channel.pk}&state={state.value}")
+                (
+                    state.label,
+                    by_state.get(state, 0),
+                    f"{listed}?channel__id__exact={channel.pk}&state__exact={state.value}",
+                )
                 for state in State
                 if by_state.get(state)
             ],
@@ -264,7 +270,10 @@ def _youtube(channel: Channel) -> Facts:
     return Facts(
         "On YouTube",
         [
-            Fact("Channel", outward(f"https://www.youtube.com/channel/{channel.youtube_id}", channel.youtube_id)),
+            Fact(
+                "Channel",
+                outward(f"https://www.youtube.com/channel/{channel.youtube_id}", channel.youtube_id),
+            ),
             Fact("Opened", f"{channel.published_at:%Y-%m-%d}"),
             Fact("Subscribers", f"{channel.subscribers:,}"),
             Fact("Public videos", f"{channel.public_videos:,}"),
@@ -288,7 +297,10 @@ def _programme(channel: Channel) -> Facts:
             Fact("Tier", f"{channel.get_tier_display()}{', by staff' if channel.tier_is_by_staff else ''}"),
             Fact("Suspended for", channel.get_suspension_reason_display()),
             Fact("Referred by", _referrer(channel)),
-            Fact("Referred", Channel.objects.filter(referrer_channel_id=channel.joystream_channel_id or 0).count()),
+            Fact(
+                "Referred",
+                Channel.objects.filter(referrer_channel_id=channel.joystream_channel_id or 0).count(),
+            ),
         ],
     )
 

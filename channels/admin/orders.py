@@ -101,7 +101,9 @@ def _verifications(channels: Channels) -> Mapping[Any, Effect]:
     def say(channel: Channel) -> str:
         require(Move.VERIFY, channel)
         tier = proposed[channel.pk].label
-        return f"{channel.get_status_display()} → Verified; {channel.subscribers:,} subscribers propose {tier}."
+        return (
+            f"{channel.get_status_display()} → Verified; {channel.subscribers:,} subscribers propose {tier}."
+        )
 
     return _effects(say)(channels)
 
@@ -206,7 +208,9 @@ def _check_requirements(channel: Channel, said: Said, by: str) -> str:
             raise Refused("YouTube does not show it now")
         checks = sign_up.checks_of(found, Requirement.objects.of_app(channel.app), api)
     unmet = [check.message for check in checks if not check.is_met]
-    sync.record(channel, "requirements_checked", by=by, detail={"met": len(checks) - len(unmet), "unmet": unmet})
+    sync.record(
+        channel, "requirements_checked", by=by, detail={"met": len(checks) - len(unmet), "unmet": unmet}
+    )
     return " ".join(unmet) or "meets all requirements."
 
 

@@ -23,7 +23,15 @@ class CreatorAdmin(Reading):
     """People whom Google has vouched for."""
 
     list_display = ("email", "subject", "channel_count", "permission", "memberships_created", "joined")
-    fields = ("email", "subject", "permission", "grant_revoked_at", "memberships_created", "joined", "their_channels")
+    fields = (
+        "email",
+        "subject",
+        "permission",
+        "grant_revoked_at",
+        "memberships_created",
+        "joined",
+        "their_channels",
+    )
     readonly_fields = ("permission", "joined", "their_channels")
     search_fields = ("email__iexact", "subject__exact")
     search_help_text = "E-mail address or Google's id, as a whole"

@@ -56,9 +56,7 @@ class PauseLaneForm(OrderForm):
 # --- Switches -----------------------------------------------------------------------------------------------
 
 
-def _switch_effects(
-    *, to_on: bool
-) -> Callable[[Sequence[ServiceSwitch]], Mapping[Any, Effect]]:
+def _switch_effects(*, to_on: bool) -> Callable[[Sequence[ServiceSwitch]], Mapping[Any, Effect]]:
     def effects(rows: Sequence[ServiceSwitch]) -> Mapping[Any, Effect]:
         return {row.pk: _turning(row, to_on=to_on) for row in rows}
 
@@ -166,9 +164,7 @@ class LaneAdmin(Page):
             permission=TURN,
             form=PauseLaneForm,
             effects=_pausing,
-            act=each(
-                lambda lane, said, by: lanes.pause(lane, said["reason"], by=by), refusals=(Refused,)
-            ),
+            act=each(lambda lane, said, by: lanes.pause(lane, said["reason"], by=by), refusals=(Refused,)),
             is_grave=True,
         ),
         Order(

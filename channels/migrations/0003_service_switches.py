@@ -22,7 +22,9 @@ class Migration(migrations.Migration):
                 ('turned_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'permissions': [('turn_switch', 'Can pause and resume the service')],
+                "permissions": [("turn_switch", "Can pause and resume the service")],
+                "verbose_name": "switch",
+                "verbose_name_plural": "switches",
             },
         ),
         migrations.CreateModel(

@@ -14,7 +14,7 @@ from videos.words import Actor
 register = template.Library()
 
 WHO = {
-    Actor.NOBODY: "Nobody has to do anything",
+    Actor.NOBODY: "Nothing to do",
     Actor.CREATOR: "Up to you",
     Actor.OPERATOR: "Up to us",
 }

@@ -15,14 +15,27 @@ from pages import catalogue
 from pages.identity import creators_only
 from pages.rendering import page, part
 from videos import coverage, halts, sync_status, words
-from videos.coverage import Coverage
+from videos.coverage import Coverage, Gap
 from videos.sync_status import SyncStatus
-from videos.words import Words
+from videos.words import Actor, Words
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the ledger."""
+
+    title: str
+    tone: str
+    gaps: list[Gap]
+
+    @property
+    def count(self) -> int:
+        return sum(gap.count for gap in self.gaps)
 
 
 @dataclass(frozen=True)
 class ChannelState:
-    """A channel with what follows from its videos."""
+    """A channel with what follows from its videos. `done_at` is None where nothing moves."""
 
     channel: Channel
     sync: SyncStatus
@@ -31,13 +44,23 @@ class ChannelState:
     why_paused: Words | None
 
     @property
-    def is_moving(self) -> bool:
-        return not self.channel.pause and self.sync.backlog > 0
-
-    @property
     def may_act(self) -> bool:
         """Whether the channel takes orders from its owner."""
         return self.channel.status in (Status.UNVERIFIED, Status.VERIFIED)
+
+    @property
+    def ledger(self) -> list[Section]:
+        """The gaps by who must act, what concerns the creator first."""
+        gaps = self.coverage.gaps
+        by_themselves = [gap for gap in gaps if gap.is_on_its_way]
+        settled = [gap for gap in gaps if not gap.is_on_its_way]
+        sections = (
+            Section("On their way", "still", by_themselves),
+            Section("Up to you", "warn", [gap for gap in settled if gap.words.actor is Actor.CREATOR]),
+            Section("Up to us", "busy", [gap for gap in settled if gap.words.actor is Actor.OPERATOR]),
+            Section("Not brought over", "off", [gap for gap in settled if gap.words.actor is Actor.NOBODY]),
+        )
+        return [section for section in sections if section.gaps]
 
     @property
     def picture(self) -> str:
@@ -59,12 +82,12 @@ def states(channels: Sequence[Channel]) -> list[ChannelState]:
 
 
 def _state(channel: Channel, sync: SyncStatus) -> ChannelState:
-    is_moving = not channel.pause and sync.backlog > 0
+    found = coverage.of_channel(channel)
     return ChannelState(
         channel=channel,
         sync=sync,
-        coverage=coverage.of_channel(channel),
-        done_at=timezone.now() + timedelta(seconds=sync.eta) if is_moving else None,
+        coverage=found,
+        done_at=timezone.now() + timedelta(seconds=sync.eta) if found.in_motion else None,
         why_paused=words.of_pause(Pause(channel.pause)) if channel.pause else None,
     )
 

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 from social_core.actions import do_auth, do_complete
 from social_django.utils import psa
 
+from channels.errors import TooOften
 from channels.google import NAME
 from channels.models import Creator
 from pages import identity, refusals
 from pages.rendering import page
+from ytsynch.security.limits import SIGN_UPS, network_of
 
 
 @require_safe
@@ -32,6 +34,8 @@ def begin(request: Any, backend: str) -> HttpResponse:
     """On to Google. Where to go afterwards is kept in the session, if it is a page of ours."""
     goal = request.POST.get(identity.NEXT)
     try:
+        if seconds := SIGN_UPS.take(network_of(request)):
+            raise TooOften(seconds)
         response: HttpResponse = do_auth(request.backend)
     except refusals.EXPECTED as error:
         return refused(request, error)

@@ -9,7 +9,6 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from pages.rendering import policy
 
 log = structlog.get_logger(__name__)
 
@@ -50,9 +49,7 @@ def _answer(request: HttpRequest, status: int, *, template: str = "") -> HttpRes
         phrase = HTTPStatus(status).phrase
         body: dict[str, Any] = {"statusCode": status, "message": phrase, "error": phrase}
         return JsonResponse(body, status=status)
-    response = HttpResponse(render_to_string(f"pages/errors/{template or status}.html"), status=status)
-    response["Content-Security-Policy"] = policy()
-    return response
+    return HttpResponse(render_to_string(f"pages/errors/{template or status}.html"), status=status)
 
 
 def _reads_pages(request: HttpRequest) -> bool:

@@ -189,7 +189,12 @@ def _join(request: HttpRequest, creator: Creator, kept: Draft, form: DetailsForm
         language=wanted["language"],
     )
     channel = sign_up.join(
-        creator.subject, kept.ticket, wish, app=app_of_configuration(), query_node=outside.query_node()
+        creator.subject,
+        kept.ticket,
+        wish,
+        app=app_of_configuration(),
+        query_node=outside.query_node(),
+        feeds=outside.feeds(),
     )
     sync.record(channel, "terms_accepted", by=name_of(creator), detail={"version": VERSION})
     draft.discard(request)

@@ -23,7 +23,17 @@ class ChainTransactionAdmin(Page):
     """Extrinsics, each committed before it was sent. Their fate is found out by the service; there is nothing to order."""
 
     page_template = "admin/videos/transaction.html"
-    list_display = ("short_hash", "lane", "nonce", "state_shown", "block", "video_count", "fee_shown", "signed", "settled")
+    list_display = (
+        "short_hash",
+        "lane",
+        "nonce",
+        "state_shown",
+        "block",
+        "video_count",
+        "fee_shown",
+        "signed",
+        "settled",
+    )
     list_filter = (
         ("lane", RelatedDropdownFilter),
         ("state", ChoicesDropdownFilter),
@@ -67,7 +77,11 @@ class ChainTransactionAdmin(Page):
         return when(row.settled_at)
 
     def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        entries = row.entries.select_related("video__channel").defer("video__description").order_by("batch", "position")
+        entries = (
+            row.entries.select_related("video__channel")
+            .defer("video__description")
+            .order_by("batch", "position")
+        )
         return {"entries": entries, "facts": [_sending(row), _fate(row)]}
 
 

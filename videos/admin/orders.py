@@ -70,7 +70,9 @@ ORDERS: tuple[Order[Video], ...] = (
         icon="rocket_launch",
         explanation="The video goes before all that are not boosted, at every stage.",
         permission=HANDLE,
-        effects=_effects(interventions.why_not_boost, lambda video: f"{video.get_band_display()} → Boosted by staff"),
+        effects=_effects(
+            interventions.why_not_boost, lambda video: f"{video.get_band_display()} → Boosted by staff"
+        ),
         act=each(lambda video, _, by: interventions.boost(video, by=by), refusals=REFUSALS),
     ),
     Order(
@@ -81,7 +83,9 @@ ORDERS: tuple[Order[Video], ...] = (
         "try it again.",
         permission=HANDLE,
         form=SkipForm,
-        effects=_effects(interventions.why_not_skip, lambda video: f"{video.get_state_display()} → Not brought over"),
+        effects=_effects(
+            interventions.why_not_skip, lambda video: f"{video.get_state_display()} → Not brought over"
+        ),
         act=each(_skip, refusals=REFUSALS),
         is_grave=True,
     ),

@@ -1,5 +1,6 @@
 """The list of videos, and the page of one: where it stands, why, and everything that happened to it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -17,9 +18,10 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.decorators import display
 
-from videos import facts, reactions, words
+from videos import facts, reactions
+from videos.admin import timeline
 from videos.admin.orders import ORDERS
-from videos.models import Video, VideoEvent, VideoQuerySet
+from videos.models import Band, Video, VideoQuerySet
 from videos.pace import expect_all
 from videos.states import IN_PIPELINE, State
 from ytsynch.desk.pages import Fact, Facts, Page
@@ -48,6 +50,7 @@ class AttentionFilter(RadioFilter):  # type: ignore[misc]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [
+            ("under-way", "Under way"),
             ("failing", "Failing, tried again later"),
             ("at-work", "At work now"),
             ("held", "Held by their channel"),
@@ -55,17 +58,21 @@ class AttentionFilter(RadioFilter):  # type: ignore[misc]
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Video]) -> QuerySet[Video]:
-        under_way = queryset.filter(state__in=sorted(IN_PIPELINE))
-        match self.value():
-            case "failing":
-                return under_way.filter(attempts__gt=0)
-            case "at-work":
-                return queryset.filter(lease_token__isnull=False)
-            case "held":
-                return under_way.exclude(held="")
-            case "boosted":
-                return under_way.filter(band=0)
-        return queryset
+        choose = VIEWS.get(self.value() or "")
+        return choose(queryset) if choose else queryset
+
+
+def _under_way(rows: QuerySet[Video]) -> QuerySet[Video]:
+    return rows.filter(state__in=sorted(IN_PIPELINE))
+
+
+VIEWS: dict[str, Callable[[QuerySet[Video]], QuerySet[Video]]] = {
+    "under-way": _under_way,
+    "failing": lambda rows: _under_way(rows).filter(attempts__gt=0),
+    "at-work": lambda rows: rows.filter(lease_token__isnull=False),
+    "held": lambda rows: _under_way(rows).exclude(held=""),
+    "boosted": lambda rows: _under_way(rows).filter(band=Band.BOOST),
+}
 
 
 @admin.register(Video)
@@ -91,12 +98,14 @@ class VideoAdmin(Page):
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Addresses of the dashboard and of a channel's page may narrow the list by these."""
-        allowed = lookup in ("channel__id__exact", "state", "state__in", "state_since__lt", "state_since__gte", "reason")
+        allowed = lookup in ("channel__id__exact", "state_since__lt", "state_since__gte")
         return allowed or super().lookup_allowed(lookup, value, request)
 
     def get_queryset(self, request: HttpRequest) -> VideoQuerySet:
         rows: VideoQuerySet = super().get_queryset(request)
-        return rows.select_related("channel").defer("description", "channel__description", "channel__thumbnails")
+        return rows.select_related("channel").defer(
+            "description", "channel__description", "channel__thumbnails"
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Video], search_term: str
@@ -125,7 +134,11 @@ class VideoAdmin(Page):
     @display(description="Video", header=True, ordering="title")
     def what(self, video: Video) -> list[Any]:
         picture = video.thumbnails.get("default") or video.thumbnails.get("medium")
-        image = {"path": picture, "height": 32, "width": 57, "squared": True, "borderless": True} if picture else None
+        image = (
+            {"path": picture, "height": 32, "width": 57, "squared": True, "borderless": True}
+            if picture
+            else None
+        )
         return [video.title or "without a title", f"{video.youtube_id} · {span(video.duration)}", "▶", image]
 
     @display(description="Channel")
@@ -138,7 +151,7 @@ class VideoAdmin(Page):
 
     @display(description="Why", ordering="reason")
     def why(self, video: Video) -> str:
-        code, explanation = facts.reason_of(video)
+        _, explanation = facts.reason_of(video)
         return explanation.happened if explanation else ""
 
     @display(description="Progress")
@@ -178,13 +191,9 @@ class VideoAdmin(Page):
             "entries": video.transactions.select_related("transaction")
             .defer("transaction__data")
             .order_by("-transaction_id"),
-            "events": [(event, words.of(event.reason).happened if event.reason else "") for event in _events(video)],
+            "moments": timeline.of(video.events.order_by("-id")[:EVENTS]),
             "facts": [_on_youtube(video), _on_joystream(video, fact.address), _in_the_queue(video)],
         }
-
-
-def _events(video: Video) -> QuerySet[VideoEvent]:
-    return video.events.order_by("-id")[:EVENTS]
 
 
 def state_badge(video: Video) -> SafeString:
@@ -218,7 +227,10 @@ def _steps(video: Video) -> list[tuple[str, str]]:
         return [(step.label, "ahead") for step in WAY]
     here = WAY.index(state)
     return [
-        (step.label, "past" if place < here or state is State.PUBLISHED else "here" if place == here else "ahead")
+        (
+            step.label,
+            "past" if place < here or state is State.PUBLISHED else "here" if place == here else "ahead",
+        )
         for place, step in enumerate(WAY)
     ]
 
@@ -249,7 +261,9 @@ def _on_joystream(video: Video, address: str | None) -> Facts:
         [
             Fact("Video", video.joystream_video_id or "not yet"),
             Fact("Created in block", video.created_in_block),
-            Fact("Published", when(video.published_on_joystream_at) if video.published_on_joystream_at else ""),
+            Fact(
+                "Published", when(video.published_on_joystream_at) if video.published_on_joystream_at else ""
+            ),
             Fact("Was there before us", "yes" if video.adopted else ""),
             Fact("Media", outward(address, "as the storage node serves it") if address else ""),
             Fact("Picture", f"{media['width']} × {media['height']}, {media['video_codec']}" if media else ""),

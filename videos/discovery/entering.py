@@ -3,7 +3,7 @@ queue.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -18,6 +18,7 @@ from videos.leases import LEASE, LeaseLost, worker_name
 from videos.models import Band, Video, VideoEvent
 from videos.states import State
 from ypp.models import Tier
+from ytsynch.failpoints import failpoint
 from ytsynch.youtube import errors as youtube
 from ytsynch.youtube.data_api import YouTubeVideo
 from ytsynch.youtube.feeds import Entry
@@ -36,6 +37,13 @@ class Page:
 
     found_by: FoundBy
     videos: dict[str, Shown | None]
+
+
+def hold(channel: Channel, lease: timedelta) -> None:
+    """Keep the channel for a listing that takes a while. Raises `LeaseLost` if another worker has it now."""
+    mine = Channel.objects.filter(pk=channel.pk, discovery_lease_token=channel.discovery_lease_token)
+    if not mine.update(discovery_leased_until=Now() + Value(lease)):
+        raise LeaseLost(channel.youtube_id)
 
 
 def unknown(ids: list[str] | tuple[str, ...]) -> list[str]:
@@ -78,6 +86,7 @@ def store(channel: Channel, page: Page) -> int:
     announcements.settle(fresh_channel, page.videos)
     if fresh_channel.catalogue_complete:
         announcements.measure(fresh_channel, (video for video in videos if video.privacy == "public"))
+    failpoint("discovery.page_written")
     return len(videos)
 
 
@@ -118,7 +127,8 @@ def verdict_on(shown: Shown | None) -> Exception | None:
         return None
     longest = settings.CONFIG.sync.limits.max_video_duration
     if isinstance(shown, ChannelEntry):
-        return youtube.TooLong(shown.duration, longest) if (shown.duration or 0) > longest else None
+        duration = shown.duration or 0
+        return youtube.TooLong(duration, longest) if duration > longest else None
     return _verdict_of_data_api(shown, longest)
 
 
@@ -157,6 +167,7 @@ def _apply_caps(channel: Channel, videos: list[Video], verdicts: dict[str, Excep
     if channel.catalogue_complete:
         return
     tier = _tier(channel)
+    most = min(tier.max_old_videos, channel.catalogue_limit or tier.max_old_videos)
     held = channel.videos.exclude(state=State.SKIPPED).aggregate(count=Count("id"), seconds=Sum("duration"))
     count, size = held["count"], (held["seconds"] or 0) * BYTES_A_SECOND
     for video in videos:
@@ -164,9 +175,9 @@ def _apply_caps(channel: Channel, videos: list[Video], verdicts: dict[str, Excep
         if verdict is not None and reactions.reaction_to(verdict) is reactions.SKIP:
             continue
         count, size = count + 1, size + video.duration * BYTES_A_SECOND
-        if count > tier.max_old_videos or size > tier.max_old_bytes:
+        if count > most or size > tier.max_old_bytes:
             verdicts[video.youtube_id] = errors.BeyondTierCap(
-                f"tier {tier}: {tier.max_old_videos} videos, {tier.max_old_bytes:,} bytes"
+                f"tier {tier}: {most} videos, {tier.max_old_bytes:,} bytes"
             )
 
 

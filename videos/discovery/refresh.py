@@ -127,23 +127,36 @@ def _not_shown(channel: Channel) -> None:
     if is_first:
         log.warning("channel.not_shown", channel=channel.youtube_id)
         return
-    kind = _what_its_page_says(channel)
-    if isinstance(kind, ChannelTerminated):
-        _terminated(channel, kind)
-    elif isinstance(kind, ChannelNotFound) and channel.pause not in sync.BY_PEOPLE:
-        sync.pause(channel, Pause.YOUTUBE_CHANNEL_GONE, by=BY, detail={"text": str(kind)})
+    said = _what_the_page_says(channel)
+    if said is None:
+        log.warning("channel.sources_disagree", channel=channel.youtube_id)
+    elif _is_our_own_trouble(channel):
+        log.warning("channel.not_judged", channel=channel.youtube_id, text=str(said))
+    elif isinstance(said, ChannelTerminated):
+        _terminated(channel, said)
+    elif isinstance(said, ChannelNotFound) and channel.pause not in sync.BY_PEOPLE:
+        sync.pause(channel, Pause.YOUTUBE_CHANNEL_GONE, by=BY, detail={"text": str(said)})
 
 
-def _what_its_page_says(channel: Channel) -> YouTubeError | None:
-    """The error of the channel's public page, which is another source than the API; None where the page is
-    there.
-    """
+def _what_the_page_says(channel: Channel) -> YouTubeError | None:
+    """The error of the channel's public page, another source than the API; None where the page is there."""
     try:
         outside.downloader().list_channel(channel.youtube_id, limit=1)
     except YouTubeError as error:
         return error
-    log.warning("channel.sources_disagree", channel=channel.youtube_id)
     return None
+
+
+def _is_our_own_trouble(accused: Channel) -> bool:
+    """Whether a channel that is surely there cannot be seen from here either: blame first, verdict second."""
+    neighbour = (
+        Channel.objects.participating()
+        .filter(missing_since=None)
+        .exclude(pk=accused.pk)
+        .order_by("-refreshed_at")
+        .first()
+    )
+    return neighbour is not None and _what_the_page_says(neighbour) is not None
 
 
 def _terminated(channel: Channel, what: ChannelTerminated) -> None:

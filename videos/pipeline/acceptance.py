@@ -12,6 +12,7 @@ from videos import media_store, moves, outside, pace
 from videos.errors import AttributionMissing, NeverAccepted
 from videos.models import MediaFile, Video
 from videos.states import Stage, State
+from ytsynch.failpoints import failpoint
 from ytsynch.joystream.query_node import QnVideo
 
 log = structlog.get_logger(__name__)
@@ -22,6 +23,7 @@ PATIENCE = timedelta(hours=1)
 
 def check(videos: Sequence[Video]) -> int:
     """Publish those of the claimed videos that are accepted; the others are looked at again. Returns how many were published."""
+    failpoint("acceptance.claimed")
     query_node = outside.query_node()
     files: dict[int, list[MediaFile]] = {}
     for file in MediaFile.objects.filter(video__in=videos):
@@ -38,6 +40,7 @@ def check(videos: Sequence[Video]) -> int:
         elif not _attributed(video, known.get(video.joystream_video_id or 0)):
             _wait(video, AttributionMissing("the query node shows it without app and YouTube id"))
         else:
+            failpoint("acceptance.accepted")
             _publish(video)
             published += 1
     return published
@@ -75,4 +78,6 @@ def _publish(video: Video) -> None:
             published_on_joystream_at=Now(),
         )
         pace.finished(Stage.ACCEPTANCE)
+        failpoint("acceptance.written")
+    failpoint("acceptance.published")
     media_store.media_store().remove(video.youtube_id)

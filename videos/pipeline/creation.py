@@ -25,6 +25,7 @@ from videos.leases import LEASE, claim
 from videos.models import ChainTransaction, MediaFile, Role, TransactionVideo, Video
 from videos.pipeline import adoption, outbox, refusals
 from videos.states import Stage, State
+from ytsynch.failpoints import failpoint
 from ytsynch.joystream.metadata import Subtitle, VideoFacts, video_metadata
 from ytsynch.joystream.node import (
     Asset,
@@ -75,6 +76,7 @@ def advance(lane: Lane) -> bool:
     row = _prepare(lane, node, outside.query_node())
     if row is None:
         return False
+    failpoint("creation.signed")
     outbox.send(row, node)
     return True
 
@@ -105,6 +107,7 @@ def _prepare(lane: Lane, node: Node, query_node: QueryNode) -> ChainTransaction 
     videos = claim(Stage.CREATION, limit=MOST, channel__app__lane=lane)
     if not videos:
         return None
+    failpoint("creation.claimed")
     try:
         groups = _groups(videos, node, query_node)
         taken = {video.pk for group in groups for video in group.videos}
@@ -189,6 +192,7 @@ def _sign(lane: Lane, groups: list[Group], node: Node) -> ChainTransaction:
         era_period=settings.CONFIG.joystream.era_period,
         birth=birth,
     )
+    failpoint("creation.signing")
     return _commit(lane, groups, signed, scanned_to=birth.number)
 
 
@@ -273,6 +277,7 @@ def _commit(
                 position=position,
                 attribution_nonce=group.first_nonce + position,
             )
+            failpoint("creation.written")
     return row
 
 

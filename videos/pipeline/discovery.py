@@ -18,6 +18,7 @@ from channels.models import Channel
 from videos import quota, reactions
 from videos.discovery import announcements, descriptions, entering, listing, newest, rhythm, subscriptions
 from videos.leases import LEASE
+from ytsynch.failpoints import failpoint
 from ytsynch.youtube import errors as youtube
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,7 @@ def look_at_next() -> bool:
     channel = claim_channel()
     if channel is None:
         return False
+    failpoint("discovery.claimed")
     discover(channel)
     return True
 
@@ -94,6 +96,7 @@ def discover(channel: Channel) -> int:
         )
     else:
         subscriptions.ensure(channel)
+        failpoint("discovery.subscribed")
         _finish(channel, after=_until_next_look(channel))
         log.info("channel.discovered", channel=channel.youtube_id, new=found)
     return found
@@ -102,6 +105,7 @@ def discover(channel: Channel) -> int:
 def _list(channel: Channel) -> int:
     """List all uploads; once that is done to its end, new uploads are told from the back catalogue."""
     found = sum(entering.store(channel, page) for page in listing.pages(channel))
+    failpoint("discovery.listed")
     Channel.objects.filter(pk=channel.pk, discovery_lease_token=channel.discovery_lease_token).update(
         catalogue_complete=True, listed_at=Now()
     )

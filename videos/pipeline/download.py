@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -11,8 +12,9 @@ from videos.errors import FileChanged
 from videos.leases import Keeper, LeaseLost, keeping
 from videos.models import MediaFile, Role, Video
 from videos.states import Stage, State
+from ytsynch.failpoints import failpoint
 from ytsynch.joystream.languages import iso_639_1
-from ytsynch.youtube.downloader import Downloaded, Limits, Progress
+from ytsynch.youtube.downloader import Described, Downloaded, Limits, Progress
 from ytsynch.youtube.errors import BadFile, DownloadCancelled, StillProcessing
 
 log = structlog.get_logger(__name__)
@@ -20,11 +22,15 @@ log = structlog.get_logger(__name__)
 FIRST_GUESS = 1_000_000
 """Bytes a second that are reserved for a video whose size nobody knows yet (a rich 1080p); set right once it is on disk."""
 
+UNKNOWN_DURATION = 300
+"""Seconds that a video is taken to last which was found by a feed and that the Data API has not described yet."""
+
 
 def reporter(keeper: Keeper) -> Callable[[Progress], None]:
     """What the downloader calls as bytes arrive: stores the progress, and stops it when the video is no longer ours."""
 
     def report(progress: Progress) -> None:
+        failpoint("download.bytes")
         try:
             keeper.report({"phase": progress.phase, "done": progress.done, "total": progress.total})
         except LeaseLost as lost:
@@ -35,19 +41,24 @@ def reporter(keeper: Keeper) -> Callable[[Progress], None]:
 
 def download(video: Video) -> None:
     """Bring the video's files into the media store and move it on. Every failure is dealt with by the table of reactions."""
+    failpoint("download.claimed")
     queue_order.served(video)
     limits = outside.download_limits()
     try:
         _ask_again_for_facts(video)
-        media_store.reserve(video, min(max(video.duration, 1) * FIRST_GUESS, limits.max_bytes))
+        media_store.reserve(video, min((video.duration or UNKNOWN_DURATION) * FIRST_GUESS, limits.max_bytes))
+        failpoint("download.reserved")
         with keeping(video) as keeper:
             downloaded = _fetch(video, reporter(keeper), limits=limits)
+            failpoint("download.fetched")
             keeper.check()
             if youtube_facts.are_missing(video):
                 raise StillProcessing("it can be watched, but the Data API does not show it yet")
             files = _store(video, downloaded)
+            failpoint("download.stored")
         media_store.set_reserved(video, sum(file.size for file in files))
         _finish(video, downloaded, files)
+        failpoint("download.finished")
     except (DownloadCancelled, LeaseLost):
         log.info("download.stopped", video=video.youtube_id)
         moves.release(video)
@@ -71,7 +82,7 @@ def _fetch(video: Video, report: Callable[[Progress], None], *, limits: Limits) 
             media_store.work_folder(video),
             limits=limits,
             on_progress=report,
-            expect_hd=video.is_hd,
+            expect_hd=None if video.needs_description else video.is_hd,
             avoid_formats=video.avoid_formats,
         )
     except BadFile as error:
@@ -97,6 +108,7 @@ def _finish(video: Video, downloaded: Downloaded, files: list[MediaFile]) -> Non
         },
         is_short=downloaded.is_short,
         language=downloaded.language or video.language,
+        **_described(video, downloaded.described),
         media={
             "size": files[0].size,
             "duration": facts.duration,
@@ -110,6 +122,21 @@ def _finish(video: Video, downloaded: Downloaded, files: list[MediaFile]) -> Non
     )
     pace.finished(Stage.DOWNLOAD, bytes=files[0].size)
     media_store.clear_work_folder(video)
+    failpoint("download.written")
+
+
+def _described(video: Video, page: Described) -> dict[str, Any]:
+    """What the video's own page says, for one that the Data API has not described yet."""
+    if not Video.objects.filter(pk=video.pk, needs_description=True).exists():
+        return {}
+    return {
+        "title": page.title or video.title,
+        "description": page.description or video.description,
+        "published_at": page.published_at or video.published_at,
+        "license": page.license,
+        "views": page.views or video.views,
+        "likes": page.likes or video.likes,
+    }
 
 
 def _store(video: Video, downloaded: Downloaded) -> list[MediaFile]:
@@ -128,6 +155,7 @@ def _store(video: Video, downloaded: Downloaded) -> list[MediaFile]:
     files = []
     for position, (role, path, mime_type, language) in enumerate(sources):
         stored = store.take(path, f"{video.youtube_id}/{position}{path.suffix}")
+        failpoint("download.file_stored")
         files.append(
             MediaFile(
                 video=video,

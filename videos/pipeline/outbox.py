@@ -19,6 +19,7 @@ from videos import errors, moves, pace
 from videos.models import ChainTransaction, MediaFile, TransactionState, TransactionVideo
 from videos.pipeline import refusals
 from videos.states import Stage, State
+from ytsynch.failpoints import failpoint
 from ytsynch.joystream.batches import Created, Failed, settle
 from ytsynch.joystream.errors import ExtrinsicRefused
 from ytsynch.joystream.node import BlockRef, Inclusion, Node, Outcome
@@ -42,6 +43,7 @@ def send(row: ChainTransaction, node: Node) -> None:
         log.info("extrinsic.refused", hash=row.hash, text=str(refusal))
         ChainTransaction.objects.filter(pk=row.pk).update(error=str(refusal))
         return
+    failpoint("creation.sent")
     ChainTransaction.objects.filter(pk=row.pk).update(sent_at=Now())
     log.info("extrinsic.sent", hash=row.hash, nonce=row.nonce)
 
@@ -61,9 +63,12 @@ def reconcile(row: ChainTransaction, node: Node) -> bool:
     last = min(final.number, row.death_block - 1)
     inclusion = node.find(row.hash, row.scanned_to + 1, last) if last > row.scanned_to else None
     if inclusion is not None:
+        failpoint("creation.found")
         _settle_final(row, inclusion, node.outcome(inclusion))
+        failpoint("creation.settled")
         return True
     if final.number >= row.death_block:
+        failpoint("creation.dead")
         _settle_dead(row)
         return True
     ChainTransaction.objects.filter(pk=row.pk).update(scanned_to=max(row.scanned_to, last))
@@ -112,6 +117,7 @@ def _mark_created(batch: list[TransactionVideo], result: Created, block: BlockRe
             joystream_video_id=video_id,
             created_in_block=block.number,
         )
+        failpoint("creation.created")
         pace.finished(Stage.CREATION)
 
 
@@ -142,6 +148,7 @@ def _give_back(batch: list[TransactionVideo], error: Exception) -> None:
             video, State.DOWNLOADED, event="not_created", detail={"text": str(error)[:500]}, attempts=attempts
         )
         moves.fail(video, error)
+        failpoint("creation.given_back")
 
 
 def _close(

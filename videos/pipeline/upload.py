@@ -11,6 +11,7 @@ from videos.leases import Keeper, LeaseLost, keeping
 from videos.models import MediaFile, Video
 from videos.pipeline import download
 from videos.states import Stage, State
+from ytsynch.failpoints import failpoint
 from ytsynch.joystream.errors import AlreadyStored, ObjectUnknown, StorageUnavailable, UploadsBlocked
 from ytsynch.joystream.query_node import StorageBucket
 
@@ -19,13 +20,16 @@ log = structlog.get_logger(__name__)
 
 def upload(video: Video) -> None:
     """Bring every file that is not uploaded yet to a storage node, and move the video on."""
+    failpoint("upload.claimed")
     try:
         with keeping(video) as keeper:
             files = list(video.files.filter(uploaded_at=None))
             _ensure_local(video, files, keeper)
             for file in files:
                 _upload_file(video, file, keeper)
+                failpoint("upload.file_uploaded")
                 keeper.check()
+        failpoint("upload.all_uploaded")
         moves.move(video, State.UPLOADED, event="uploaded", detail={"files": len(files)})
         pace.finished(Stage.UPLOAD, bytes=sum(file.size for file in files))
     except LeaseLost:
@@ -64,6 +68,7 @@ def _upload_file(video: Video, file: MediaFile, keeper: Keeper) -> None:
             refusal = error
             log.info("upload.node_refused", video=video.youtube_id, node=bucket.endpoint, text=str(error))
             continue
+        failpoint("upload.answered")
         MediaFile.objects.filter(pk=file.pk).update(
             uploaded_at=Now(), uploaded_bytes=file.size, uploaded_to=bucket.endpoint
         )
@@ -84,6 +89,7 @@ def _refused_node(video: Video) -> str:
 
 def _reporter(keeper: Keeper, file: MediaFile) -> Callable[[int], None]:
     def report(sent: int) -> None:
+        failpoint("upload.bytes")
         keeper.report({"phase": "upload", "done": sent, "total": file.size})
 
     return report

@@ -8,6 +8,6 @@
 
 from ypp.letters.delivery import deliver_due
 from ypp.letters.history import write_due
-from ypp.letters.writing import send
+from ypp.letters.writing import forget, send
 
-__all__ = ["deliver_due", "send", "write_due"]
+__all__ = ["deliver_due", "forget", "send", "write_due"]

@@ -1,4 +1,5 @@
-"""Letters at the staff's desk: which went out, which wait and why, how each reads, and how every kind would."""
+"""Letters at the staff's desk: which went out, which wait and why, how each reads, and how every kind would.
+"""
 
 from typing import Any
 
@@ -31,7 +32,18 @@ class LetterAdmin(Reading):
     list_select_related = ("channel",)
     search_fields = ("address__iexact", "channel__handle__iexact", "event__exact")
     search_help_text = "E-mail address or handle, as a whole"
-    fields = ("kind", "channel", "address", "event", "state", "attempts", "last_error", "written", "sent", "reading")
+    fields = (
+        "kind",
+        "channel",
+        "address",
+        "event",
+        "state",
+        "attempts",
+        "last_error",
+        "written",
+        "sent",
+        "reading",
+    )
     readonly_fields = fields
     ordering = ("-id",)
     list_before_template = "admin/letters/link_to_kinds.html"
@@ -42,7 +54,9 @@ class LetterAdmin(Reading):
             return badge(letter.get_dropped_display(), "yellow")
         if letter.sent_at:
             return badge("Sent", "green")
-        return badge("Failed so far" if letter.last_error else "Waits", "red" if letter.last_error else "blue")
+        return badge(
+            "Failed so far" if letter.last_error else "Waits", "red" if letter.last_error else "blue"
+        )
 
     @display(description="Written", ordering="created_at")
     def written(self, letter: Letter) -> str:

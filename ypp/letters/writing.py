@@ -3,8 +3,9 @@
 from typing import Any
 
 import structlog
+from django.db.models import Q
 
-from channels.models import Channel, ChannelEvent
+from channels.models import Channel, ChannelEvent, Creator
 from ypp.letters.kinds import ABOUT
 from ypp.letters.models import Kind, Letter
 from ytsynch.clusters.bell import ring
@@ -13,6 +14,14 @@ log = structlog.get_logger(__name__)
 
 STAGE = "upkeep"
 """Whose workers deliver letters."""
+
+
+def forget(creator: Creator) -> None:
+    """Erase what was written to a creator whose account is deleted; only the letter that says so still goes
+    out.
+    """
+    theirs = Q(channel__creator=creator) | Q(channel=None, address=creator.email)
+    Letter.objects.filter(theirs).exclude(kind=Kind.LEFT, sent_at=None).delete()
 
 
 def send(

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
+from ytsynch.failpoints import failpoint
+
 log = structlog.get_logger(__name__)
 
 # More unheard bells than that wake nobody: each worker looks until it finds nothing to do.
@@ -34,4 +36,5 @@ def unheard(stage: str) -> int:
 
 def _ring(stage: str, count: int) -> None:
     for _ in range(min(count, MOST_UNHEARD - unheard(stage))):
+        failpoint("bell.ringing")
         async_task(settings.STAGE_TASKS[stage], stage, cluster=stage)

@@ -231,6 +231,7 @@ class Intervals(Section):
     acceptance: Seconds = key(
         10.0, "Between two looks whether an uploaded video was accepted.", unit="seconds"
     )
+    lease: Seconds = key(60.0, "For which a silent worker keeps what it has taken.", unit="seconds")
 
 
 class Sync(Section):

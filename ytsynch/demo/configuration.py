@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-PACE = {"youtubePolling": 20, "retry": 3, "wait": 4, "chain": 0.5, "acceptance": 1}
+PACE = {"youtubePolling": 20, "retry": 1, "wait": 3, "chain": 0.5, "acceptance": 1}
 """Seconds: a demo has no time to be polite to a simulated YouTube."""
 
 

@@ -65,7 +65,5 @@ class Page(Ordering, Reading):
 
     def _acts(self, row: Model) -> list[LogEntry]:
         """What staff did to the row lately."""
-        entries = LogEntry.objects.filter(
-            content_type=get_content_type_for_model(row), object_id=str(row.pk)
-        )
+        entries = LogEntry.objects.filter(content_type=get_content_type_for_model(row), object_id=str(row.pk))
         return list(entries.select_related("user")[:ACTS])

@@ -8,7 +8,9 @@ downloader              one video to checked files on disk; `list_channel` for c
   progress              how far a download is, and when it has to end
   probe                 what a media file truly holds
   thumbnails, subtitles the files beside the video
+  described             what a video's page says of it
   listing, languages    a channel's page; language tags
+feeds, push, atom       new uploads without quota: a channel's feed, the hub and its notices
 classify                yt-dlp's sentences become errors
 errors                  one class for each thing that can happen
 """

@@ -14,6 +14,7 @@ from typing import Any
 from yt_dlp.utils import YoutubeDLError
 
 from ytsynch.youtube import classify, formats
+from ytsynch.youtube.described import Described, read_described
 from ytsynch.youtube.errors import (
     BadFile,
     ChannelNotFound,
@@ -35,7 +36,7 @@ from ytsynch.youtube.errors import (
 from ytsynch.youtube.extraction import WATCH_PAGE, Extractor, Info
 from ytsynch.youtube.fetching import fetch
 from ytsynch.youtube.languages import iso_language
-from ytsynch.youtube.listing import ChannelEntry, channel_tab, read_entries
+from ytsynch.youtube.listing import TABS, ChannelEntry, channel_tab, read_entries
 from ytsynch.youtube.probe import MediaFacts, is_readable, probe
 from ytsynch.youtube.progress import Limits, Progress, Watch
 from ytsynch.youtube.subtitles import MAX_BYTES as MAX_SUBTITLE_BYTES
@@ -43,7 +44,7 @@ from ytsynch.youtube.subtitles import SubtitleFile, save_subtitles
 from ytsynch.youtube.thumbnails import MAX_BYTES as MAX_THUMBNAIL_BYTES
 from ytsynch.youtube.thumbnails import make_thumbnail
 
-__all__ = ["ChannelEntry", "Downloaded", "Downloader", "Limits", "Progress", "SubtitleFile"]
+__all__ = ["ChannelEntry", "Described", "Downloaded", "Downloader", "Limits", "Progress", "SubtitleFile"]
 
 # After these the part files stay, for the next attempt to go on from.
 _RESUMABLE = (DownloadStopped, NetworkTrouble, LocalDiskTrouble)
@@ -55,7 +56,7 @@ class Downloaded:
     """A finished download: files in the folder that was given, and what is known of them.
 
     `thumbnail_path` is a 1280×720 WebP. `language` is the ISO 639 code of the sound where YouTube says it.
-    `was_live`: the video is the recording of a live stream.
+    `described` is what the video's page says. `was_live`: the video is the recording of a live stream.
     """
 
     path: Path
@@ -65,6 +66,7 @@ class Downloaded:
     is_short: bool
     language: str | None
     source_has_audio: bool
+    described: Described
     was_live: bool = False
 
 
@@ -134,20 +136,34 @@ class Downloader:
         """What a channel shows to everybody, without quota, newest first.
 
         `channel` is a channel id, a handle with its @, or an address; `tab` is videos, shorts or streams. A
-        channel without that tab has no entries. An empty list proves nothing. Raises ChannelNotFound,
-        ChannelTerminated, AddressBlocked, YouTubeUnreachable, ToolBroken.
+        channel without that tab has no entries. An empty list proves nothing. Dates are about right («2 weeks
+        ago»). Raises ChannelNotFound, ChannelTerminated, AddressBlocked, YouTubeUnreachable, ToolBroken.
         """
+        info = self._channel_info(channel, tab, limit)
+        return read_entries(info) if info is not None else ()
+
+    def identify_channel(self, channel: str) -> str:
+        """The id of the channel that a handle with its @ or an address names. Raises as `list_channel`."""
+        for tab in TABS:
+            info = self._channel_info(channel, tab, 1)
+            if info is not None and info.get("channel_id"):
+                return str(info["channel_id"])
+        raise ChannelNotFound(f"no channel id on the page of {channel}")
+
+    def _channel_info(self, channel: str, tab: str, limit: int | None) -> Info | None:
+        """yt-dlp's facts of a channel's tab; None where the channel has no such tab."""
         url = channel_tab(channel, tab)
         with self._extractor.open({"extract_flat": True, "playlistend": limit}) as ydl:
             try:
-                return read_entries(ydl.extract_info(url, download=False))
+                info: Info = ydl.extract_info(url, download=False)
             except YoutubeDLError as error:
                 if f"does not have a {tab} tab" in str(error):
-                    return ()
+                    return None
                 failure = classify.of_extraction(error, ydl.journal.warnings)
                 if isinstance(failure, VideoUnavailable):
                     failure = ChannelNotFound(failure.raw)
                 raise failure from error
+        return info
 
 
 class _Attempt:
@@ -316,6 +332,7 @@ class _Attempt:
             ),
             language=iso_language(info.get("language")),
             source_has_audio=formats.source_has_audio(info),
+            described=read_described(info),
             was_live=info.get("live_status") == "was_live",
         )
 

@@ -125,7 +125,7 @@ class Extractor:
             "proxy": proxy,
             "socket_timeout": socket_timeout,
             "ffmpeg_location": binary,
-            "extractor_args": {"youtube": youtube},
+            "extractor_args": {"youtube": youtube, "youtubetab": {"approximate_date": [""]}},
             "cachedir": str(cache_folder) if cache_folder else False,
             # Retries belong to the table of states, which knows about other addresses; a few hide mere
             # hiccups.

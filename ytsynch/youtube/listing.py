@@ -7,18 +7,25 @@ from typing import Any
 
 TABS = ("videos", "shorts", "streams")
 _CHANNEL_ID = re.compile(r"UC[A-Za-z0-9_-]{22}")
+_ID_ADDRESS = re.compile(r"https?://(?:www\.|m\.)?youtube\.com/channel/UC[A-Za-z0-9_-]{22}")
 _ADDRESS = re.compile(r"https?://(?:www\.|m\.)?youtube\.com/((?:channel/|c/|user/|@)[^/?#\s]+)")
 
 
 @dataclass(frozen=True)
 class ChannelEntry:
-    """A video as its channel's page lists it; what the page does not say is None."""
+    """A video as its channel's page lists it; what the page does not say is None. The date is about right."""
 
     id: str
     title: str
     duration: int | None
     live_status: str | None
     published_at: datetime | None
+
+
+def channel_id_in(channel: str) -> str | None:
+    """The id that `channel` is or whose address it is; None where YouTube must be asked whose it is."""
+    match = _CHANNEL_ID.fullmatch(channel) or _ID_ADDRESS.match(channel)
+    return match[0][-24:] if match else None
 
 
 def channel_tab(channel: str, tab: str) -> str:

@@ -29,6 +29,7 @@ def configured(settings):
         "queryNode": f"{nowhere}/graphql",
         "joystreamNodeWs": "ws://127.0.0.1:9",
         "youtubeApi": nowhere,
+        "youtubeFeeds": f"{nowhere}/feeds/videos.xml",
         "google": {
             "token": f"{nowhere}/token",
             "revoke": f"{nowhere}/revoke",
@@ -59,6 +60,7 @@ def world(devnet: Devnet, settings) -> Devnet:  # noqa: F811 (the fixture)
                 "queryNode": devnet.query_node,
                 "joystreamNodeWs": devnet.chain,
                 "youtubeApi": devnet.google,
+                "youtubeFeeds": f"{devnet.youtube}/feeds/videos.xml",
                 "google": {
                     "token": f"{devnet.google}/token",
                     "revoke": f"{devnet.google}/revoke",

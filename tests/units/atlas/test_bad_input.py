@@ -1,6 +1,7 @@
 """Whatever a client sends: it is refused in the shape that Atlas reads, never with a failure of ours."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from channels.models import Channel, Creator
 from tests.units.atlas.conftest import OWNER_KEY
 from tests.units.atlas.factories import make_channel, make_creator
 from ypp.sign_up import _hash
+from ytsynch.security.limits import Limit
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +92,8 @@ def somebody():
 
 @pytest.fixture
 def unthrottled(monkeypatch):
-    monkeypatch.setattr("atlas.views.base.SignUpThrottle.rate", "100000/hour")
+    ample = Limit("sign-up", most=100_000, within=timedelta(hours=1))
+    monkeypatch.setattr("atlas.views.base.SignUpThrottle.limit", ample)
 
 
 def assert_refused(status: int, answer: Any) -> None:

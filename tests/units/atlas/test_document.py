@@ -5,7 +5,7 @@ import yaml
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
-from atlas import examples, serializers
+from atlas import bodies, examples, serializers
 from atlas.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -93,9 +93,9 @@ def test_examples_have_the_fields_that_are_sent(example, serializer):
 @pytest.mark.parametrize(
     ("example", "serializer"),
     [
-        (examples.SIGN_IN_REQUEST, serializers.SignInRequest),
-        (examples.JOIN_REQUEST, serializers.JoinRequest),
-        (examples.INGEST_REQUEST, serializers.IngestRequest),
+        (examples.SIGN_IN_REQUEST, bodies.SignInRequest),
+        (examples.JOIN_REQUEST, bodies.JoinRequest),
+        (examples.INGEST_REQUEST, bodies.IngestRequest),
     ],
 )
 def test_examples_of_requests_are_accepted(example, serializer):

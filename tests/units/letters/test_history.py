@@ -12,6 +12,7 @@ from tests.units.letters.conftest import ADDRESS
 from videos import errors
 from videos.pipeline.refusals import pause_channel
 from ypp import letters, membership, suspension
+from ypp.leaving import delete_account
 from ypp.letters.models import Kind, Letter
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +140,19 @@ def test_several_workers_write_each_letter_once():
         worker.join()
     assert Letter.objects.filter(kind=Kind.LEFT).count() == 250
     assert not ChannelEvent.objects.filter(is_told=False).exists()
+
+
+def test_who_deletes_the_account_gets_a_last_letter_and_nothing_personal_is_kept(channel, post):
+    class Google:
+        def revoke(self, token): ...
+
+    creator = Creator.objects.create(subject="1", email=ADDRESS, grant=None)
+    Channel.objects.update(creator=creator)
+    membership.verify(channel, by="staff")
+    told()
+    letters.deliver_due()
+    delete_account(creator, google=Google(), by="creator 1")
+    assert told() == [Kind.LEFT]
+    letters.deliver_due()
+    assert "has left the programme" in post.mails()[-1]["subject"]
+    assert list(Letter.objects.values_list("kind", "address")) == [(Kind.LEFT, "")]

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,10 +15,11 @@ from tests.units.youtube.atom_samples import deletion, entry, feed
 from videos.discovery import announcements, rhythm, subscriptions
 from videos.discovery.models import Announcement, FoundBy, Hub, HubDay, Subscription, Wanted
 from videos.models import Video
+from videos.pipeline import discovery
 from videos.states import State
 from ytsynch.youtube.push import topic
 
-pytest_plugins = ["tests.devnet.youtube_fixtures", "tests.units.videos.watching"]
+pytest_plugins = ["tests.devnet.youtube_fixtures", "tests.units.videos.watching_fixtures"]
 
 FAR = timedelta(days=1)
 
@@ -268,15 +268,12 @@ def test_an_announced_video_that_nobody_shows_is_asked_about_for_an_hour(watched
 def test_a_notice_during_a_look_is_not_lost(watched, client):
     channel = knowing_all(BEEKEEPING)
     subscription = Subscription.objects.get(channel=channel)
-    from videos.pipeline import discovery
-
     Channel.objects.update(next_discovery_at=timezone.now() - FAR, looked_at=None)
     claimed = discovery.claim_channel()
     assert claimed is not None
     Channel.objects.update(looked_at=None)
     notify(client, subscription, feed(entry("aaaaaaaaaaa", channel.youtube_id)))
     discovery.discover(claimed)
-    time.sleep(0.01)
     assert is_due(channel)
 
 

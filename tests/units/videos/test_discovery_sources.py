@@ -15,11 +15,12 @@ from videos.models import Band, QuotaDay, Video
 from videos.pipeline import discovery
 from videos.states import State
 
-pytest_plugins = ["tests.devnet.youtube_fixtures", "tests.units.videos.watching"]
+pytest_plugins = ["tests.devnet.youtube_fixtures", "tests.units.videos.watching_fixtures"]
 
 
 def add(youtube, person, **traits) -> str:
-    return youtube.control("add_video", channel=person.youtube_channel_id, title="Fresh", traits=traits)["id"]
+    added = youtube.control("add_video", channel=person.youtube_channel_id, title="Fresh", traits=traits)
+    return str(added["id"])
 
 
 def test_the_first_look_lists_the_whole_back_catalogue_with_everything_that_is_shown(watched):

@@ -1,41 +1,13 @@
-"""The simulated YouTube as the service is configured to meet it, and channels that are watched there.
-
-Test modules name this file and `tests.devnet.youtube_fixtures` in `pytest_plugins`.
-"""
+"""Channels that are watched on the simulated YouTube, and looks at them. The fixture is in `watching_fixtures`."""
 
 from typing import Any
-
-import pytest
 
 from channels.models import Channel
 from tests.devnet.youtube_support import YouTube
 from tests.support.factories import make_channel
 from videos.models import Video
 from videos.pipeline import discovery
-from ytsynch.config import Config
 from ytsynch.devnet.world import Person
-
-
-@pytest.fixture
-def watched(youtube: YouTube, settings: Any, db: None) -> YouTube:
-    """A service without chain, whose hub can reach it at an address of no consequence."""
-    google = youtube.google
-    settings.CONFIG = Config.model_validate(
-        {
-            "endpoints": {
-                "youtubeApi": google,
-                "youtubeFeeds": f"{google}/feeds/videos.xml",
-                "webSubHub": f"{google}/subscribe",
-            },
-            "youtube": {
-                "apiKey": youtube.world.youtube_api_key,
-                "proxies": [youtube.youtube],
-                "caFile": youtube.ca_file,
-            },
-            "httpApi": {"publicUrl": "http://127.0.0.1:9"},
-        }
-    )
-    return youtube
 
 
 def follow(person: Person, **fields: Any) -> Channel:
@@ -49,8 +21,8 @@ def knowing_all(person: Person, **fields: Any) -> Channel:
     """The person's channel, whose back catalogue was listed before."""
     channel = follow(person, **fields)
     look(channel)
-    channel.refresh_from_db()
-    assert channel.catalogue_complete
+    channel.public_videos = Video.objects.filter(channel=channel, privacy="public").count()
+    channel.save(update_fields=["public_videos"])
     return channel
 
 

@@ -1,0 +1,151 @@
+"""The service in numbers, for everybody. They are taken together and kept for a few seconds, however many ask."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Sum
+from django.db.models.functions import TruncHour
+from django.utils import timezone
+
+from videos import halts, pace, quota
+from videos.halts import Halt
+from videos.models import StagePace
+from videos.quota import Forecast, Purpose
+from videos.states import IN_PIPELINE, STAGE_OF, Stage
+
+KEPT = 10
+"""Seconds for which the numbers are not taken again."""
+
+SAMPLE = 50_000
+"""Rows of a table that are looked at. A table with more of them is estimated from so many."""
+
+HOURS = 24
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Rows by the value of a column: those that nothing holds, and all. `is_estimate`: counted in a part of the table."""
+
+    active: Counter[str]
+    all: Counter[str]
+    is_estimate: bool
+
+
+@dataclass(frozen=True)
+class Hour:
+    begins_at: datetime
+    published: int
+
+
+@dataclass(frozen=True)
+class Pace:
+    """`seconds_each`: between two videos of the stage, lately; None while it finishes none."""
+
+    stage: Stage
+    waiting: int
+    seconds_each: float | None
+
+
+@dataclass(frozen=True)
+class Quota:
+    """Of the YouTube Data API, on a day in California: a share for following channels, and one for sign-ups."""
+
+    day: date
+    sync: Forecast
+    sign_up: Forecast
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """`backlog` are videos on their way that nothing holds; `seconds_to_empty` until all of them are published."""
+
+    at: datetime
+    videos: Tally
+    channels: Tally
+    published_by_hour: Sequence[Hour]
+    stages: Sequence[Pace]
+    backlog: int
+    seconds_to_empty: int | None
+    quota: Quota
+    halts: Sequence[Halt]
+
+
+def current() -> Metrics:
+    known: Metrics | None = cache.get("metrics")
+    if known is None:
+        known = _take(timezone.now())
+        cache.set("metrics", known, KEPT)
+    return known
+
+
+def _take(now: datetime) -> Metrics:
+    videos = _tally("videos_video", "state", is_active="held = ''")
+    seconds = pace.seconds_each(now)
+    return Metrics(
+        at=now,
+        videos=videos,
+        channels=_tally(
+            "channels_channel", "status", is_active="pause = ''", where="joystream_channel_id IS NOT NULL"
+        ),
+        published_by_hour=_published_by_hour(now),
+        stages=[Pace(stage, videos.active[state], seconds.get(stage)) for state, stage in STAGE_OF.items()],
+        backlog=sum(videos.active[state] for state in IN_PIPELINE),
+        seconds_to_empty=_seconds_to_empty(videos, seconds),
+        quota=Quota(
+            day=quota.quota_day(now),
+            sync=quota.forecast(Purpose.SYNC, now),
+            sign_up=quota.forecast(Purpose.SIGN_UP, now),
+        ),
+        halts=halts.for_everybody(),
+    )
+
+
+_COUNT = """
+    SELECT {column}, {is_active}, count(*) FROM {table} TABLESAMPLE SYSTEM (%s) WHERE {where} GROUP BY 1, 2
+"""
+
+
+def _tally(table: str, column: str, *, is_active: str, where: str = "true") -> Tally:
+    """Blocks of a large table are read here and there (TABLESAMPLE), all of a small one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
+        (rows,) = cursor.fetchone()  # -1: never analysed, so it is new
+        share = min(1.0, SAMPLE / max(rows, 1))
+        cursor.execute(
+            _COUNT.format(table=table, column=column, is_active=is_active, where=where), [100 * share]
+        )
+        active: Counter[str] = Counter()
+        every: Counter[str] = Counter()
+        for value, nothing_holds_it, count in cursor.fetchall():
+            every[value] += round(count / share)
+            active[value] += round(count / share) * nothing_holds_it
+    return Tally(active, every, is_estimate=share < 1)
+
+
+def _published_by_hour(now: datetime) -> list[Hour]:
+    """The hour that has just begun, and those before it; the oldest first."""
+    this_hour = now.replace(minute=0, second=0, microsecond=0)
+    first = this_hour - timedelta(hours=HOURS - 1)
+    rows = (
+        StagePace.objects.filter(stage=Stage.ACCEPTANCE, slot__gte=first)
+        .annotate(hour=TruncHour("slot"))
+        .values_list("hour")
+        .annotate(Sum("finished"))
+        .order_by("hour")
+    )
+    counts = dict(rows)
+    return [Hour(hour, counts.get(hour, 0)) for hour in (first + timedelta(hours=n) for n in range(HOURS))]
+
+
+def _seconds_to_empty(videos: Tally, seconds: dict[Stage, float]) -> int | None:
+    """Until the last one of every stage's queue is published. None while nobody can say."""
+    waiting = {stage: videos.active[state] for state, stage in STAGE_OF.items()}
+    lasts = [pace.seconds_until_published(stage, count, seconds) for stage, count in waiting.items() if count]
+    if None in lasts:
+        return None
+    return math.ceil(max((last for last in lasts if last is not None), default=0))

@@ -1,0 +1,117 @@
+"""Faults of YouTube, its API and the creator's permission, by the rows of the list of faults (Y11, Y12, C1, C2)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from channels import grants
+from channels.models import Channel, Creator
+from tests.faults.world import history, until, until_it_waits, until_published
+from tests.support.factories import reload
+from tests.support.service import facts_of, work, work_until
+from videos import outside, quota
+from videos.models import QuotaDay, Video
+from videos.quota import Purpose, ShareSpent
+from videos.states import Stage, State
+from ytsynch.demo.creators import REDIRECT, authorization_code
+
+
+@pytest.mark.parametrize("block", ["bot_check", "rate_limited", "http_429", "only_360p", "other_video"])
+def test_y11_a_blocked_address_is_not_held_against_the_video(world, block):
+    video = world.uploaded_to_youtube(itags=[137, 136, 140])
+    world.do("youtube/block_proxy", kind=block)
+    until_it_waits(video, "address_blocked", Stage.DOWNLOAD)
+    world.do("youtube/unblock_proxy")
+    until(video, State.DOWNLOADED, Stage.DOWNLOAD)
+    assert reload(video).media["height"] == 1080
+
+
+def test_y12_a_download_that_was_cut_goes_on_from_the_part_that_it_has(world):
+    video = world.uploaded_to_youtube(itags=[137, 140], seconds=6)
+    world.do("youtube/media", kind="cut", after_bytes=200_000, video=video.youtube_id)
+    until_it_waits(video, "download_stalled", Stage.DOWNLOAD)
+    assert reload(video).attempts >= 1
+    parts = list((world.var / "downloads" / video.youtube_id).rglob("*.part"))
+    assert sum(part.stat().st_size for part in parts) >= 200_000
+    world.do("youtube/media", kind="ok")
+    until_published(video)
+    world.is_published_exactly_once(video)
+    assert not (world.var / "downloads" / video.youtube_id).exists()
+
+
+def catalogue_of(channel: Channel) -> int:
+    return Video.objects.filter(channel=channel).count()
+
+
+def due(channel: Channel) -> None:
+    Channel.objects.filter(pk=channel.pk).update(next_discovery_at=timezone.now())
+
+
+def goes_on_at_midnight_in_california(channel: Channel) -> bool:
+    at = Channel.objects.get(pk=channel.pk).next_discovery_at
+    return abs(at - quota.resumes_at()) < timedelta(minutes=1)
+
+
+def test_c1_when_our_own_share_is_spent_discovery_stops_until_pacific_midnight(world):
+    channel = world.channel()
+    QuotaDay.objects.create(day=quota.quota_day(), sync_used=quota.limit_of(Purpose.SYNC))
+    work(Stage.DISCOVERY)
+    assert catalogue_of(channel) == 0
+    assert goes_on_at_midnight_in_california(channel)
+    quota.reserve(Purpose.SIGN_UP)  # its share is its own
+    QuotaDay.objects.all().delete()  # midnight
+    due(channel)
+    work(Stage.DISCOVERY)
+    assert catalogue_of(channel) > 0
+
+
+def test_c1_when_google_says_that_the_quota_is_spent_it_is_not_asked_again_today(world):
+    channel = world.channel()
+    world.do("youtube/set_quota_left", units=0)
+    work(Stage.DISCOVERY)
+    assert goes_on_at_midnight_in_california(channel)
+    with pytest.raises(ShareSpent):
+        quota.reserve(Purpose.SIGN_UP)
+    world.do("youtube/set_quota_left", units=10_000)
+    QuotaDay.objects.all().delete()
+    due(channel)
+    work(Stage.DISCOVERY)
+    assert catalogue_of(channel) > 0
+
+
+def test_c1_what_was_listed_before_the_quota_ran_out_is_kept(world):
+    channel = world.channel("@oddsignals")
+    QuotaDay.objects.create(day=quota.quota_day(), sync_used=quota.limit_of(Purpose.SYNC) - 2)
+    work(Stage.DISCOVERY)  # a page of the listing, and its facts
+    QuotaDay.objects.all().delete()
+    listed = catalogue_of(channel)
+    due(channel)
+    work(Stage.DISCOVERY)
+    assert 0 < listed <= catalogue_of(channel)
+    assert all(history(video).count("discovered") == 1 for video in Video.objects.all())
+
+
+@pytest.fixture
+def signed_in(world):
+    """A channel whose creator gave their permission at Google."""
+    person = world.devnet.person("@clockworkrestoration")
+    code = authorization_code(facts_of(world.devnet), person.google_user)
+    grant = outside.google().exchange_code(code, REDIRECT)
+    creator = Creator.objects.create(subject=grant.subject, email=grant.email, grant=grants.to_json(grant))
+    return world.channel(person.handle, creator=creator)
+
+
+def test_c2_a_permission_that_was_taken_back_is_erased_and_what_is_public_goes_on(world, signed_in):
+    world.do("youtube/revoke_grant", user=signed_in.creator.email)
+    work_until(lambda: catalogue_of(signed_in) > 0, Stage.DISCOVERY)
+    creator = Creator.objects.get()
+    assert creator.grant is None
+    assert creator.grant_revoked_at is not None
+    assert Channel.objects.get().pause == ""
+
+
+def test_c2_an_access_token_that_ended_early_does_not_cost_the_permission(world, signed_in):
+    world.do("youtube/expire_access_tokens", user=signed_in.creator.email)
+    work_until(lambda: catalogue_of(signed_in) > 0, Stage.DISCOVERY)
+    assert Creator.objects.get().grant is not None

@@ -1,0 +1,68 @@
+"""A programme with something of everything: what the pages are opened with."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+
+from channels import switches, sync
+from channels.models import Channel, Creator, Pause, Status, SuspensionReason, Switch, TierName
+from tests.support.factories import make_app, make_channel, make_file, make_video
+from videos.models import ChainTransaction, QuotaDay, StagePace, TransactionVideo, Video, VideoEvent, Worker
+from videos.states import Stage, State
+from ypp import membership, suspension, whitelist
+
+BY = "a test"
+STATES = tuple(State)
+
+
+def make_programme(numbers: range) -> None:
+    """A channel for each number, with a creator and a video in some state; everything else in proportion."""
+    app = make_app()
+    for number in numbers:
+        channel = _channel(app, number)
+        video = make_video(channel, state=STATES[number % len(STATES)], reason="network_trouble" if number % 2 else "")
+        make_file(video, object_id=number + 1 if number % 2 else None, uploaded_to="http://127.0.0.1:9")
+        VideoEvent.objects.create(video=video, event="failed", reason="network_trouble", by=BY)
+        _transaction(app, video, number)
+        _measures(number)
+    switches.turn_off(Switch.UPLOAD, reason="storage is being moved", by=BY)
+    whitelist.add([f"@guest{number}" for number in numbers], by=BY)
+
+
+def _channel(app, number: int) -> Channel:
+    revoked = timezone.now() if number % 3 == 0 else None
+    creator = Creator.objects.create(subject=f"s{number}", email=f"s{number}@example.com", grant_revoked_at=revoked)
+    channel = make_channel(app=app, creator=creator, subscribers=1000 * number)
+    sync.record(channel, "signed_up", by=BY, detail={"app": app.name})
+    if number % 4 == 1:
+        membership.verify(channel, by=BY, tier=TierName.GOLD)
+    if number % 4 == 2:
+        suspension.suspend(channel, SuspensionReason.MISLEADING_CONTENT, by=BY)
+    if number % 4 == 3:
+        sync.pause(channel, Pause.STORAGE_FULL, by=BY)
+    channel.refresh_from_db()
+    assert channel.status in Status.values
+    return channel
+
+
+def _transaction(app, video: Video, number: int) -> None:
+    row = ChainTransaction.objects.create(
+        lane=app.lane,
+        hash=f"0x{number:064x}",
+        data=b"signed",
+        nonce=number,
+        birth_block=number,
+        death_block=number + 64,
+        scanned_to=number,
+        state="final",
+        block_number=number + 2,
+        fee=10**9,
+    )
+    TransactionVideo.objects.create(transaction=row, video=video, batch=0, position=0, attribution_nonce=number)
+
+
+def _measures(number: int) -> None:
+    now = datetime.now(UTC)
+    QuotaDay.objects.create(day=(now - timedelta(days=number)).date(), sync_used=100, signup_used=5)
+    StagePace.objects.create(stage=Stage.ACCEPTANCE, slot=now - timedelta(minutes=number), finished=2, bytes=0)
+    Worker.objects.create(name=f"host:{number}", stage=Stage.DOWNLOAD)

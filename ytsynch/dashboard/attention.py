@@ -1,0 +1,96 @@
+"""What needs a human: each matter in a sentence, with the list or page where it is dealt with."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from channels import switches
+from channels.models import Pause, Status
+from videos.states import SOURCE, Stage, State
+from videos.workers import Alive
+from ytsynch.dashboard import numbers
+from ytsynch.dashboard.numbers import Bounded, LaneState, Quota, Storage
+
+RED, YELLOW = "red", "yellow"
+
+FULL = 95
+"""Percent of the media store's budget from which on downloads soon wait."""
+
+AGREED = frozenset({Pause.BY_CREATOR, Pause.BY_STAFF, Pause.LEFT, Pause.SUSPENDED})
+"""Pauses that somebody decided: they wait for nobody."""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """`colour`: red holds videos up, yellow waits for somebody's decision."""
+
+    text: str
+    address: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The numbers that matters are found in."""
+
+    now: datetime
+    by_age: Mapping[State, Sequence[Bounded]]
+    statuses: Mapping[Status, Mapping[str, Bounded]]
+    paused: Mapping[Pause, Bounded]
+    quota: Quota
+    storage: Storage
+    lanes: Sequence[LaneState]
+    workers: Mapping[Stage, Sequence[Alive]]
+
+
+def matters(seen: Seen) -> list[Matter]:
+    """The gravest first."""
+    found = [*_of_the_service(seen), *_of_stages(seen), *_of_videos_and_channels(seen)]
+    return sorted(found, key=lambda matter: matter.colour != RED)
+
+
+def _of_the_service(seen: Seen) -> Iterator[Matter]:
+    for switch, reason in switches.turned_off().items():
+        address = reverse("admin:channels_serviceswitch_changelist")
+        yield Matter(f"{switch.label} is switched off: {reason}", address, RED)
+    for state in seen.lanes:
+        if state.lane.paused_reason:
+            address = reverse("admin:channels_lane_change", args=[state.lane.pk])
+            yield Matter(f"The {state.lane} is paused: {state.lane.paused_reason}", address, RED)
+    if seen.quota.is_exhausted or seen.quota.used >= seen.quota.limit:
+        when = f"{seen.quota.resumes_at:%H:%M} UTC"
+        address = reverse("admin:videos_quotaday_changelist")
+        yield Matter(f"Today's quota at YouTube is spent; it goes on at {when}.", address, YELLOW)
+    if seen.storage.percent >= FULL:
+        address = f"{reverse('admin:videos_video_changelist')}?state__exact={State.DOWNLOADED}"
+        yield Matter(
+            f"The media store is {seen.storage.percent}% full: downloads wait for uploads.", address, RED
+        )
+
+
+def _of_stages(seen: Seen) -> Iterator[Matter]:
+    for stage in Stage:
+        if not seen.workers[stage]:
+            address = reverse("admin:videos_worker_changelist")
+            yield Matter(f"{stage.label}: no worker is alive.", address, RED)
+        elif numbers.is_standing_still(stage, seen.by_age, seen.now):
+            address = f"{reverse('admin:videos_video_changelist')}?state__exact={SOURCE[stage]}"
+            yield Matter(f"{stage.label} stands still: nothing was finished for an hour.", address, RED)
+
+
+def _of_videos_and_channels(seen: Seen) -> Iterator[Matter]:
+    videos, channels = reverse("admin:videos_video_changelist"), reverse("admin:channels_channel_changelist")
+    stuck = sum(seen.by_age[State.STUCK], numbers.NOTHING)
+    if stuck:
+        yield Matter(f"{stuck} videos are stuck.", f"{videos}?state__exact={State.STUCK}", RED)
+    unverified = seen.statuses[Status.UNVERIFIED][""]
+    if unverified:
+        text = f"{unverified} channels wait for their verification."
+        yield Matter(text, f"{channels}?view=unverified", YELLOW)
+    for pause, count in seen.paused.items():
+        if pause not in AGREED:
+            yield Matter(
+                f"{count} channels do not sync. {pause.label}.", f"{channels}?pause__exact={pause}", YELLOW
+            )

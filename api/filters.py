@@ -1,15 +1,33 @@
 """What lists can be narrowed to. Every filter goes along an index, or narrows what one has found."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django_filters import rest_framework as filters
+from django_filters.fields import IsoDateTimeField
 from drf_spectacular.utils import extend_schema_field
 
 from api import identities
 from channels.models import Channel, Status, TierName
 from videos.models import Video, VideoQuerySet
-from videos.states import State
+from videos.states import IN_PIPELINE, State
+
+
+class _MomentField(IsoDateTimeField):  # type: ignore[misc]
+    """A time in UTC. PostgreSQL does not know all the offsets that ISO 8601 has."""
+
+    def clean(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().clean(value)
+        try:
+            return moment and moment.astimezone(UTC)
+        except OverflowError:
+            raise ValidationError(self.error_messages["invalid"]) from None
+
+
+class MomentFilter(filters.IsoDateTimeFilter):  # type: ignore[misc]
+    field_class = _MomentField
 
 
 class ChannelFilter(filters.FilterSet):  # type: ignore[misc]
@@ -25,10 +43,10 @@ class ChannelFilter(filters.FilterSet):  # type: ignore[misc]
 
 class VideosOfChannelFilter(filters.FilterSet):  # type: ignore[misc]
     state = filters.MultipleChoiceFilter(choices=State.choices, help_text="One or more of them.")
-    published_after = filters.IsoDateTimeFilter(
+    published_after = MomentFilter(
         field_name="published_at", lookup_expr="gte", help_text="On YouTube, then or later."
     )
-    published_before = filters.IsoDateTimeFilter(
+    published_before = MomentFilter(
         field_name="published_at", lookup_expr="lt", help_text="On YouTube, before then."
     )
 
@@ -37,7 +55,7 @@ class VideosOfChannelFilter(filters.FilterSet):  # type: ignore[misc]
         fields = ()
 
 
-class VideoFilter(VideosOfChannelFilter):
+class _OfChannel(filters.FilterSet):  # type: ignore[misc]
     channel = extend_schema_field({"type": "string", "pattern": f"^{identities.CHANNEL}$"})(
         filters.CharFilter(
             method="of_channel",
@@ -50,8 +68,16 @@ class VideoFilter(VideosOfChannelFilter):
         return videos.filter(channel=channel) if channel else videos.none()
 
 
-class ReplicationFilter(VideoFilter):
-    published_after = published_before = None
-    state: Any = filters.MultipleChoiceFilter(
-        choices=State.choices, help_text="One or more of them; those of videos at rest find nothing."
+class VideoFilter(_OfChannel, VideosOfChannelFilter):
+    pass
+
+
+class ReplicationFilter(_OfChannel):
+    state = filters.MultipleChoiceFilter(
+        choices=[(state.value, state.label) for state in State if state in IN_PIPELINE],
+        help_text="One or more of them.",
     )
+
+    class Meta:
+        model = Video
+        fields = ()

@@ -1,5 +1,6 @@
-"""What happened to a video, in words for everybody. What staff did by hand, who did what on which machine, and
-what the other side said word for word stay inside.
+"""What happened to a video, in words for everybody.
+
+What staff did by hand, who did what on which machine, and what the other side said word for word stay inside.
 """
 
 from dataclasses import dataclass
@@ -30,10 +31,12 @@ WORDS: dict[str, str] = {
 }
 """The events that are shown."""
 
+EVENTS = tuple(WORDS)
+
 
 @dataclass(frozen=True)
 class Happening:
-    """`words` are those of the reason. `extrinsic` and `block` lead to the chain, where everybody can look."""
+    """`words` are those of the reason; `extrinsic` and `block` lead to the chain, where all can look."""
 
     at: datetime
     event: str

@@ -1,4 +1,4 @@
-"""The service in numbers, for everybody. They are taken together and kept for a few seconds, however many ask."""
+"""The service in numbers, for everybody: taken together, and kept for a few seconds, however many ask."""
 
 import math
 from collections import Counter
@@ -29,7 +29,10 @@ HOURS = 24
 
 @dataclass(frozen=True)
 class Tally:
-    """Rows by the value of a column: those that nothing holds, and all. `is_estimate`: counted in a part of the table."""
+    """Rows by the value of a column: those that nothing holds, and all.
+
+    `is_estimate`: they were counted in a part of the table.
+    """
 
     active: Counter[str]
     all: Counter[str]
@@ -53,7 +56,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class Quota:
-    """Of the YouTube Data API, on a day in California: a share for following channels, and one for sign-ups."""
+    """Of the YouTube Data API, on a day in California: a share for the sync, and one for sign-ups."""
 
     day: date
     sync: Forecast
@@ -62,7 +65,7 @@ class Quota:
 
 @dataclass(frozen=True)
 class Metrics:
-    """`backlog` are videos on their way that nothing holds; `seconds_to_empty` until all of them are published."""
+    """`backlog`: videos under way that nothing holds; `seconds_to_empty`: until all of that is published."""
 
     at: datetime
     videos: Tally

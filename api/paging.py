@@ -1,10 +1,12 @@
-"""Pages by cursor: every page costs the same, however far in, and none is shifted by what is added meanwhile."""
+"""Pages by cursor: each costs the same, however far in, and none is shifted by what is added meanwhile."""
 
+import re
 from collections.abc import Mapping
-from typing import Any, Protocol
+from datetime import UTC, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError as Invalid
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
@@ -16,10 +18,8 @@ Orderings = Mapping[str, tuple[str, ...]]
 """What `ordering` may be → the columns of an index. The first one is what comes unasked."""
 
 
-class Ordered(Protocol):
-    """A view whose list has pages."""
-
-    orderings: Orderings
+_NEXT = f"https://example.com/api/v1/videos/?{CURSOR}=cD00ODY%3D"
+_BASE64 = re.compile(r"[0-9A-Za-z+/]+={0,2}")
 
 
 class Pages(CursorPagination):
@@ -41,19 +41,25 @@ class Pages(CursorPagination):
         asked = request.query_params.get(ORDERING) or next(iter(orderings))
         if asked not in orderings:
             raise ValidationError({ORDERING: [f"Choose one of: {', '.join(orderings)}."]})
-        self._model: type[Model] = queryset.model
+        self._column: Any = queryset.model._meta.get_field(orderings[asked][0].removeprefix("-"))
         return orderings[asked]
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         """Where the page begins. It is checked against the column that it is a position in."""
         try:
-            cursor = super().decode_cursor(request)
-            if cursor is not None and cursor.position is not None:
-                column = self._model._meta.get_field(self.ordering[0].removeprefix("-"))
-                column.to_python(cursor.position)
+            if not _BASE64.fullmatch(request.query_params.get(CURSOR, "none")):
+                raise NotFound
+            cursor: Any = super().decode_cursor(request)
+            if cursor is None or cursor.position is None:
+                return cursor
+            return cursor._replace(position=self._position(cursor.position))
         except (NotFound, Invalid, OverflowError):
             raise ValidationError({CURSOR: ["Take it from the `next` or `previous` of a page."]}) from None
-        return cursor
+
+    def _position(self, text: str) -> str:
+        """Raises Invalid or OverflowError for what is no value of the column."""
+        value = self._column.to_python(text)
+        return str(value.astimezone(UTC) if isinstance(value, datetime) else value)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": ["string", "null"], "format": "uri"}
@@ -61,8 +67,8 @@ class Pages(CursorPagination):
             "type": "object",
             "required": ["next", "previous", "results"],
             "properties": {
-                "next": link | {"description": "The page after this one."},
-                "previous": link | {"description": "The page before this one."},
+                "next": link | {"description": "The page after this one.", "example": _NEXT},
+                "previous": link | {"description": "The page before this one.", "example": None},
                 "results": schema,
             },
         }
@@ -74,7 +80,7 @@ class Pages(CursorPagination):
             (SIZE, "", {"type": "integer", "minimum": 1, "maximum": MOST, "default": self.page_size}),
             (
                 ORDERING,
-                "With - first: the last first.",
+                "With a minus: the other way round.",
                 {"type": "string", "enum": names, "default": names[0]},
             ),
         )

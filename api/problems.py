@@ -39,7 +39,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(help_text="The status in words.")
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="What went wrong this time, for people.")
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]  # a name of the framework's own
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
         help_text="What is wrong with each parameter.",

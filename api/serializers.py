@@ -28,6 +28,7 @@ def _counts_by(choices: type[TextChoices]) -> dict[str, Any]:
     return {"type": "object", "properties": counts, "required": choices.values}
 
 
+ACTORS = tuple(actor.value for actor in Actor)
 PICTURES = serializers.DictField(child=serializers.CharField(), help_text="Size → address of the picture.")
 
 
@@ -36,9 +37,7 @@ class ExplanationSerializer(serializers.Serializer[Any]):
 
     code = serializers.CharField()
     happened = serializers.CharField(source="words.happened")
-    actor = serializers.ChoiceField(
-        [actor.value for actor in Actor], source="words.actor", help_text="Who must act."
-    )
+    actor = serializers.ChoiceField(ACTORS, source="words.actor", help_text="Who must act.")
     next = serializers.CharField(source="words.next", help_text="What happens next, or what to do.")
 
 
@@ -102,9 +101,7 @@ class SyncSerializer(serializers.Serializer[Any]):
     """How far the channel's sync has come."""
 
     backlog = serializers.IntegerField(help_text="Videos on their way.")
-    place = serializers.IntegerField(
-        help_text="Of its first waiting video. 0: none waits, or it is worked on."
-    )
+    place = serializers.IntegerField(help_text="Of its first waiting video; 0: none, or it is worked on.")
     seconds_left = serializers.IntegerField(source="eta", help_text="Until all of them are published.")
 
 
@@ -115,7 +112,7 @@ class GapSerializer(ExplanationSerializer):
 
 
 class CoverageSerializer(serializers.Serializer[Any]):
-    """What is on YouTube and what of it is on Joystream: `on_youtube` is `on_joystream` and the gaps together."""
+    """What is on YouTube, and what of it on Joystream: `on_youtube` is `on_joystream` and the gaps."""
 
     on_youtube = serializers.IntegerField(help_text="Public videos.")
     on_joystream = serializers.IntegerField()
@@ -124,10 +121,13 @@ class CoverageSerializer(serializers.Serializer[Any]):
 
 
 class ChannelDetailSerializer(ChannelSerializer):
+    """A channel, with how far its sync has come."""
+
     sync = SyncSerializer()
     coverage = CoverageSerializer()
 
-    class Meta(ChannelSerializer.Meta):
+    class Meta:
+        model = Channel
         fields = (*ChannelSerializer.Meta.fields, "sync", "coverage")
 
 
@@ -220,7 +220,7 @@ class HappeningSerializer(serializers.Serializer[Any]):
     """Something that happened to a video."""
 
     at = serializers.DateTimeField()
-    event = serializers.ChoiceField(list(history.WORDS))
+    event = serializers.ChoiceField(history.EVENTS)
     text = serializers.CharField(help_text="The event in words.")
     state = serializers.CharField(help_text="Where the video was after it.")
     reason = serializers.SerializerMethodField()
@@ -386,7 +386,7 @@ class HaltSerializer(serializers.Serializer[Any]):
     """What holds everybody's videos up."""
 
     happened = serializers.CharField(source="words.happened")
-    actor = serializers.ChoiceField([actor.value for actor in Actor], source="words.actor")
+    actor = serializers.ChoiceField(ACTORS, source="words.actor")
     next = serializers.CharField(source="words.next")
     ends_at = serializers.DateTimeField(allow_null=True, help_text="null: nobody can say.")
 
@@ -398,7 +398,7 @@ class MetricsSerializer(serializers.Serializer[Any]):
     backlog = serializers.IntegerField(help_text="Videos on their way that nothing holds.")
     seconds_to_empty = serializers.IntegerField(
         allow_null=True,
-        help_text="Until all of the backlog is published, at the present pace. null: unknown.",
+        help_text="Until all of the backlog is published, at this pace. null: unknown.",
     )
     published_by_hour = HourSerializer(many=True, help_text="The last 24 hours, the oldest first.")
     stages = PaceSerializer(many=True)

@@ -308,6 +308,8 @@ class Channel(models.Model):
             ),
             models.Index(fields=["status", "-id"], name="channel_by_status"),
             models.Index(fields=["-created_at"], name="channel_newest_first"),
+            models.Index(fields=["-subscribers", "-id"], name="channel_largest_first"),
+            models.Index(fields=["tier", "-id"], condition=~Q(tier=""), name="channel_by_tier"),
             models.Index(
                 fields=["pause", "-id"],
                 condition=~Q(pause="") & Q(joystream_channel_id__isnull=False),

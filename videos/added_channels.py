@@ -143,7 +143,7 @@ def _require_free(channel: Channel) -> None:
         raise AlreadyRegistered(channel.joystream_channel_id)
 
 
-# --- Lists ---------------------------------------------------------------------------------------------------
+# --- Lists --------------------------------------------------------------------------------------------------
 
 
 class UnreadableList(ValueError):

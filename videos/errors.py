@@ -94,6 +94,11 @@ class LaneDry(VideoError):
 
     code = "lane_dry"
 
+    def __init__(self, text: str = "", *, needs: int = 0, has: int = 0) -> None:
+        """`needs` and `has` in HAPI."""
+        super().__init__(text)
+        self.needs, self.has = needs, has
+
 
 class FoundElsewhere(VideoError):
     """The same YouTube video is already on another Joystream channel."""

@@ -135,6 +135,8 @@ class Video(models.Model):
             ),
             models.Index(fields=["channel", "state"], name="video_by_channel_and_state"),
             models.Index(fields=["channel", "-published_at"], name="video_of_channel_newest"),
+            models.Index(fields=["-published_at", "-id"], name="video_newest_first"),
+            models.Index(fields=["state", "-id"], name="video_by_state"),
             models.Index(
                 fields=["lease_token"], condition=Q(lease_token__isnull=False), name="video_by_lease"
             ),

@@ -82,6 +82,7 @@ def fail(video: Video, error: Exception, *, by: str = "") -> None:
             reason=reactions.code_of(error),
             reason_text=str(error),
             detail={"text": str(error)[:500], "from": video.state},
+            **({} if video.media else {"reserved_bytes": 0}),  # nothing of it is kept
         )
 
 

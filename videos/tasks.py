@@ -8,9 +8,9 @@ from django.conf import settings
 
 from channels.models import Lane
 from videos import brakes, leases, media_store, moves
-from videos.errors import Poison, VideoError
+from videos.errors import ChannelTrouble, Poison, VideoError
 from videos.models import Video
-from videos.pipeline import acceptance, creation, discovery, download, upload
+from videos.pipeline import acceptance, creation, discovery, download, refusals, upload
 from videos.states import NEXT, SOURCE, Stage, State
 from videos.workers import Pulse
 from ytsynch.clusters import stopping
@@ -100,6 +100,8 @@ def attempt(video: Video, work: Callable[[Video], None]) -> None:
 
 def _failed(video: Video, error: Exception) -> None:
     """What the video left on the disk stays for the next try, and goes when there is none."""
+    if isinstance(error, ChannelTrouble):
+        refusals.pause_channel(video.channel, error)
     try:
         moves.fail(video, error)
     except leases.LeaseLost:

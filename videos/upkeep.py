@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from videos import outside, quota
 from videos.discovery import announcements, refresh, subscriptions
+from videos.pipeline import funds, rechecks
 from ypp import second_chance
 from ytsynch.clusters import stopping
 
@@ -21,6 +22,8 @@ def second_chances() -> int:
 DUTIES: tuple[Callable[[], object], ...] = (
     subscriptions.ask_due,
     refresh.refresh_due,
+    rechecks.recheck_due,
+    funds.check_due,
     announcements.prune,
     second_chances,
 )

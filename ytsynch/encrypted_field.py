@@ -27,7 +27,7 @@ def _cipher(keys: tuple[str, ...]) -> MultiFernet:
 
 
 def cipher() -> MultiFernet:
-    """The first key of `settings.TOKEN_KEYS` encrypts, every one of them decrypts: that is what rotation needs."""
+    """The first key of `settings.TOKEN_KEYS` encrypts, every one of them decrypts: rotation needs that."""
     keys: Sequence[str] = settings.TOKEN_KEYS
     return _cipher(tuple(keys))
 
@@ -35,8 +35,12 @@ def cipher() -> MultiFernet:
 class EncryptedJSONField(TextField):
     """Any JSON value, encrypted (Fernet) before it leaves the process.
 
-    Two encryptions of one value differ, so the column cannot be searched: every look-up but `isnull` is refused.
+    Two encryptions of one value differ, so the column cannot be searched: every look-up but `isnull` is
+    refused.
     """
+
+    _pyi_private_set_type: Any  # for the type checker: a value of any kind goes in and comes out
+    _pyi_private_get_type: Any
 
     def get_prep_value(self, value: Any) -> str | None:
         if value is None:

@@ -222,10 +222,40 @@ CORS_ALLOW_HEADERS = ["*", "authorization"]
 CORS_URLS_REGEX = r"^/(?!admin/|oauth/|static/)"
 SPECTACULAR_SETTINGS = {
     "TITLE": "ytsynch",
-    "DESCRIPTION": "YouTube channels on Joystream: sign-up, every channel and video, the operator's API.",
+    "DESCRIPTION": (
+        "YouTube channels on Joystream.\n\n"
+        "* **`/api/v1/…`** is the public read API: lists with pages, filters and orderings. Nothing of it needs a "
+        "key. A refusal is described as RFC 9457 has it.\n"
+        "* **All other paths** are those of the API that Atlas calls, as it has always called them: sign-up, what "
+        "owners order by their signature, what operators order with a key."
+    ),
     "VERSION": "0.1.0",
     "OAS_VERSION": "3.1.0",
-    "ENUM_NAME_OVERRIDES": {"YppStatus": "atlas.serializers.YPP_STATUSES"},
+    "SERVERS": [{"url": "/", "description": "This service."}],
+    "TAGS": [
+        {"name": "Public: channels", "description": "Channels that signed up, and their videos."},
+        {"name": "Public: videos", "description": "Videos, where each is on its way, and its history."},
+        {"name": "Public: programme", "description": "Tiers, requirements, gateway apps."},
+        {"name": "Public: service", "description": "Where to begin, and the service in numbers."},
+        {"name": "Sign-up", "description": "Atlas: Google's code, a membership, a channel."},
+        {"name": "Channels", "description": "Atlas: channels and their videos."},
+        {"name": "Users", "description": "Atlas: creators by the id that they signed in with."},
+        {"name": "Owner", "description": "Atlas: signed with the Joystream channel's key."},
+        {"name": "Operator", "description": "With an operator key."},
+        {"name": "Status", "description": "Atlas: how the service itself is."},
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "YppStatus": "atlas.serializers.YPP_STATUSES",
+        "AtlasTier": "channels.models.TierName.labels",
+        "AtlasVideoState": "videos.wire.STATES",
+        "Actor": "api.serializers.ACTORS",
+        "ChannelStatus": "channels.models.Status",
+        "TierName": "channels.models.TierName",
+        "SuspensionReason": "channels.models.SuspensionReason",
+        "VideoState": "videos.states.State",
+        "VideoEvent": "api.history.EVENTS",
+        "Stage": "videos.states.Stage",
+    },
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

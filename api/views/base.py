@@ -1,5 +1,5 @@
-"""What all views of the public API share: JSON out, no session and no cookie, 304 for what has not changed, and
-only so many requests from one network.
+"""What all views of the public API share: JSON out, no session and no cookie, 304 for what has not changed,
+and only so many requests from one network.
 """
 
 from collections.abc import Callable, Sequence

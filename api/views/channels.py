@@ -1,5 +1,7 @@
 """Channels that signed up, and their videos."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound
@@ -22,7 +24,6 @@ from api.views.base import PublicView
 from api.views.videos import VideoListView
 from channels.models import Channel
 from videos import coverage, sync_status
-from videos.models import Video
 
 BY = OpenApiParameter(
     "id",
@@ -85,7 +86,7 @@ class VideosOfChannelView(VideoListView):
         "published_at": ("published_at", "id"),
     }
 
-    def filter_queryset(self, queryset: QuerySet[Video]) -> QuerySet[Video]:
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return super().filter_queryset(queryset.filter(channel=channel_or_404(self.kwargs["id"])))
 
     @extend_schema(

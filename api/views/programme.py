@@ -1,4 +1,4 @@
-"""The partner programme: its tiers, what it asks for, and the gateways that bring creators. Short lists, whole."""
+"""The partner programme: its tiers, what it asks for, and the gateways that bring creators. Short lists."""
 
 from itertools import pairwise
 

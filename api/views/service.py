@@ -66,5 +66,6 @@ class NowhereView(PublicView):
 @cache
 def _document() -> dict[str, Any]:
     """It follows from the code alone, so it is made once."""
-    document: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]
+    document: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return document

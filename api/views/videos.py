@@ -1,16 +1,16 @@
 """Videos, where each is on its way, and what happened to it."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Now
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from api import examples, history, identities
 from api.filters import ReplicationFilter, VideoFilter
@@ -25,7 +25,6 @@ from api.serializers import (
 from api.views.base import PublicView
 from videos import facts
 from videos.coverage import NOT_PUBLIC
-from videos.facts import VideoFacts
 from videos.models import Video, VideoQuerySet
 from videos.states import IN_PIPELINE, State
 
@@ -33,20 +32,22 @@ PUBLIC = Q(privacy="public") & ~Q(reason__in=sorted(NOT_PUBLIC))
 
 
 def visible() -> VideoQuerySet:
-    """Videos that YouTube shows to everybody, or that are on Joystream. The others are their creators' business."""
+    """Videos that YouTube shows to everybody, or that are on Joystream; others concern their creators."""
     return Video.objects.filter(PUBLIC | Q(joystream_video_id__isnull=False))
 
 
-class VideoListView(PublicView, ListAPIView[Video]):
+class VideoListView(PublicView, ListAPIView[Any]):
     """Pages of videos with the facts that follow from each."""
 
-    queryset: QuerySet[Video] | None = visible().select_related("channel").prefetch_related("files")
-    serializer_class = VideoSerializer
+    queryset = visible().select_related("channel").prefetch_related("files")
+    serializer_class: type[Serializer[Any]] = VideoSerializer
     pagination_class = Pages
     orderings: Orderings
 
-    def paginate_queryset(self, queryset: QuerySet[Video] | Sequence[Any]) -> list[VideoFacts]:
-        return facts.of_rows(super().paginate_queryset(queryset) or [])
+    def list(self, request: Request) -> Response:
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        shown = self.get_serializer(facts.of_rows(rows or []), many=True)
+        return self.get_paginated_response(shown.data)
 
 
 class VideosView(VideoListView):

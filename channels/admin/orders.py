@@ -19,6 +19,7 @@ from ytsynch.clusters.bell import ring
 from ytsynch.desk.orders import Effect, Order, OrderForm, Report, each
 from ytsynch.joystream.errors import QueryNodeUnavailable
 from ytsynch.joystream.query_node import QueryNode
+from ytsynch.youtube.data_api import DataApi
 from ytsynch.youtube.errors import YouTubeError
 
 MODERATE = "channels.moderate_channel"
@@ -32,6 +33,12 @@ Said = dict[str, Any]
 
 def _query_node() -> QueryNode:
     return QueryNode(settings.CONFIG.endpoints.query_node, timeout=PATIENCE)
+
+
+def _youtube() -> closing[DataApi]:
+    if settings.CONFIG.youtube.api_key is None:
+        raise Refused("the service has no key for YouTube's API (youtube.apiKey)")
+    return closing(outside.data_api(quota.Purpose.SYNC))
 
 
 # --- Forms --------------------------------------------------------------------------------------------------
@@ -192,9 +199,9 @@ def _suspend(channel: Channel, said: Said, by: str) -> None:
 
 def _refresh(channels: Channels, said: Said, by: str) -> Report:
     try:
-        with closing(outside.data_api(quota.Purpose.SYNC)) as api:
+        with _youtube() as api:
             shown = refreshing.refresh(channels, api, by=by)
-    except YouTubeError as error:
+    except (Refused, YouTubeError) as error:
         return Report(refused=[f"YouTube did not answer: {error}"])
     hidden = [f"{channel}: YouTube does not show it now" for channel in channels if channel.pk not in shown]
     return Report(done=len(shown), refused=hidden)
@@ -202,7 +209,7 @@ def _refresh(channels: Channels, said: Said, by: str) -> Report:
 
 def _check_requirements(channel: Channel, said: Said, by: str) -> str:
     """Measure again; what is not met is noted, and decides nothing by itself."""
-    with closing(outside.data_api(quota.Purpose.SYNC)) as api:
+    with _youtube() as api:
         found = api.channels([channel.youtube_id]).get(channel.youtube_id)
         if found is None:
             raise Refused("YouTube does not show it now")

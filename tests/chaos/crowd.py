@@ -6,10 +6,13 @@ import random
 import requests
 
 from tests.chaos.town import Town
+from videos.models import Video
 from ytsynch.demo import creators
 
 HANDLES = ("@alpinebeekeeping", "@slowrailjourneys", "@clockworkrestoration", "@tworoadscycling")
 """Their videos are plain: what becomes of each depends on nothing but the service."""
+
+TITLE = "Upload"
 
 
 class Crowd:
@@ -38,9 +41,13 @@ class Crowd:
 
     def upload(self) -> None:
         """A new video of one of the creators."""
-        title = f"Upload {self.uploads + 1}"
+        title = f"{TITLE} {self.uploads + 1}"
         if self._town.ask("youtube/add_video", channel=self._dice.choice(self.signed_up), title=title):
             self.uploads += 1
+
+    def unseen(self) -> int:
+        """Uploads that the service has not discovered yet."""
+        return self.uploads - Video.objects.filter(title__startswith=TITLE).count()
 
     def publishable(self) -> set[str]:
         """YouTube ids of all videos that must arrive."""

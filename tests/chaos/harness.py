@@ -95,7 +95,7 @@ class Run:
         self._now_and_then("bells", pace.bells, self.troubles.ring_too_often)
         if self.crowd.waiting:
             self._now_and_then("sign-up", pace.sign_up, self.crowd.sign_up_next)
-        if Video.objects.exclude(state=State.PUBLISHED).count() < BUSY:
+        if self.crowd.unseen() + Video.objects.exclude(state=State.PUBLISHED).count() < BUSY:
             self.crowd.upload()
         self._now_and_then("word", 10.0, self._report)
 

@@ -11,7 +11,7 @@ from tests.support.service import service_on
 
 @pytest.fixture(scope="session")
 def faulty_devnet(tmp_path_factory) -> Iterator[Devnet]:
-    with running_devnet(tmp_path_factory.mktemp("faulty-devnet"), block_time=0.2) as devnet:
+    with running_devnet(tmp_path_factory.mktemp("faulty-devnet"), block_time=0.15) as devnet:
         yield devnet
 
 

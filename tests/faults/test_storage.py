@@ -94,6 +94,7 @@ def test_s6_a_file_that_is_never_accepted_goes_to_another_node(world, monkeypatc
     until(video, State.UPLOADED, Stage.UPLOAD)
     world.devnet.wait_for_blocks(2)
     until(video, State.CREATED, Stage.ACCEPTANCE)
+    monkeypatch.undo()
     until_published(video)
     assert media_file(video).uploaded_to == f"{world.devnet.storage_node}/bucket/1/"
     world.is_published_exactly_once(video)
@@ -135,6 +136,6 @@ def test_s7_a_lost_file_that_has_changed_on_youtube_is_shown_to_a_human(world):
     video = world.uploaded_to_youtube()
     until(video, State.CREATED, Stage.DOWNLOAD, Stage.CREATION)
     path_of(media_file(video)).unlink()
-    world.do("youtube/edit_video", video=video.youtube_id, traits={"itags": [135, 140]})
+    world.do("youtube/edit_video", video=video.youtube_id, traits={"itags": [137, 140]})
     until(video, State.STUCK, Stage.UPLOAD)
     assert reload(video).reason == "file_changed"

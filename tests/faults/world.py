@@ -1,4 +1,4 @@
-"""What the tests of faults share: a service on a devnet, with videos at whatever point a fault is to meet them."""
+"""What the tests of faults share: a service on a devnet, and videos wherever a fault is to meet them."""
 
 import uuid
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from tests.support.factories import make_file, make_video, reload
 from tests.support.service import join, whereabouts, work_until
 from videos import media_store
 from videos.models import ChainTransaction, Role, TransactionState, Video, VideoEvent
-from videos.states import Stage, State
+from videos.states import SOURCE, Stage, State
 
 MEDIA = {
     "duration": 4,
@@ -22,8 +22,10 @@ MEDIA = {
     "container": "mp4",
     "mime_type": "video/mp4",
 }
-SMALL = {"itags": [136, 140], "seconds": 2}
-"""Traits of a video on YouTube that is quick to make and to download."""
+SMALL = {"itags": [136, 140]}
+"""Traits of a video on YouTube that is quick to make and to download. Its length is left as it comes: files that
+were made once are kept by the video's id.
+"""
 
 ATTRIBUTED = """query Attributed($id: String!) {
   videos(where: {ytVideoId_eq: $id}) {
@@ -46,7 +48,7 @@ OFF: tuple[tuple[str, dict[str, Any]], ...] = (
     ("youtube/api_down", {"down": False}),
     ("youtube/set_quota_left", {"units": 10_000}),
 )
-"""Every fault that these tests turn on. `reset` would also take back new uploads, whose ids would then be given twice."""
+"""Every fault that these tests turn on. `reset` would take back new uploads too: their ids would be given twice."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,7 @@ class World:
     def uploaded_to_youtube(self, handle: str = "@alpinebeekeeping", **traits: Any) -> Video:
         """A new upload that discovery has found."""
         added = self.do("youtube/add_video", channel=handle, title="New", traits={**SMALL, **traits})
-        seconds = traits.get("seconds", SMALL["seconds"])
-        return make_video(self.channel(handle), youtube_id=added["id"], title="New", duration=seconds)
+        return make_video(self.channel(handle), youtube_id=added["id"], title="New", duration=4)
 
     def downloaded(self, handle: str = "@alpinebeekeeping") -> Video:
         """A video that no YouTube knows, with its files in the media store, ready to be created."""
@@ -112,10 +113,10 @@ def until(video: Video, state: State, *stages: Stage, seconds: float = 30.0) -> 
 
 
 def until_published(*videos: Video, seconds: float = 30.0) -> None:
+    """Work with every stage but discovery: the rest of the channel's catalogue is not of interest."""
     ids = [video.pk for video in videos]
-    work_until(
-        lambda: Video.objects.filter(pk__in=ids, state=State.PUBLISHED).count() == len(ids), seconds=seconds
-    )
+    published = Video.objects.filter(pk__in=ids, state=State.PUBLISHED)
+    work_until(lambda: published.count() == len(ids), *SOURCE, seconds=seconds)
 
 
 def until_it_waits(video: Video, reason: str, *stages: Stage, seconds: float = 30.0) -> None:

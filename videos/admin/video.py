@@ -98,7 +98,7 @@ class VideoAdmin(Page):
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Addresses of the dashboard and of a channel's page may narrow the list by these."""
-        allowed = lookup in ("channel__id__exact", "state_since__lt", "state_since__gte")
+        allowed = lookup in ("channel__id__exact", "state_since__lte", "state_since__gt")
         return allowed or super().lookup_allowed(lookup, value, request)
 
     def get_queryset(self, request: HttpRequest) -> VideoQuerySet:

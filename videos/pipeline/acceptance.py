@@ -10,6 +10,8 @@ from django.db.models.functions import Now
 
 from videos import media_store, moves, outside, pace
 from videos.errors import AttributionMissing, NeverAccepted
+from videos.leases import LeaseLost
+from videos.leases import LeaseLost
 from videos.models import MediaFile, Video
 from videos.states import Stage, State
 from ytsynch.failpoints import failpoint
@@ -19,6 +21,16 @@ log = structlog.get_logger(__name__)
 
 PATIENCE = timedelta(hours=1)
 """How long a storage node may take to accept (faults.md S6), and the query node to attribute (Q3)."""
+
+ROUNDS = 2
+"""How often a file that was never accepted is uploaded again, each time to another node."""
+
+UPLOADED_IN_VAIN = "never_accepted"
+
+ROUNDS = 2
+"""How often a file that was never accepted is uploaded again, each time to another node."""
+
+UPLOADED_IN_VAIN = "never_accepted"
 
 
 def check(videos: Sequence[Video]) -> int:
@@ -34,16 +46,25 @@ def check(videos: Sequence[Video]) -> int:
     known = query_node.videos([video.joystream_video_id for video in videos if video.joystream_video_id])
     published = 0
     for video in videos:
-        mine = files.get(video.pk, [])
-        if not all(accepted.get(file.object_id or 0) for file in mine):
-            _wait(video, NeverAccepted("the storage node has not accepted it yet"))
-        elif not _attributed(video, known.get(video.joystream_video_id or 0)):
-            _wait(video, AttributionMissing("the query node shows it without app and YouTube id"))
-        else:
-            failpoint("acceptance.accepted")
-            _publish(video)
-            published += 1
+        is_accepted = all(accepted.get(file.object_id or 0) for file in files.get(video.pk, []))
+        try:
+            published += _decide(video, known.get(video.joystream_video_id or 0), is_accepted=is_accepted)
+        except LeaseLost:
+            log.info("acceptance.lease_lost", video=video.youtube_id)
     return published
+
+
+def _decide(video: Video, shown: QnVideo | None, *, is_accepted: bool) -> bool:
+    """Whether the video is published now."""
+    if not is_accepted:
+        _wait(video, NeverAccepted("the storage node has not accepted it yet"))
+    elif not _attributed(video, shown):
+        _wait(video, AttributionMissing("the query node shows it without app and YouTube id"))
+    else:
+        failpoint("acceptance.accepted")
+        _publish(video)
+        return True
+    return False
 
 
 def _attributed(video: Video, shown: QnVideo | None) -> bool:
@@ -58,12 +79,22 @@ def _wait(video: Video, error: NeverAccepted | AttributionMissing) -> None:
     """Look again soon; after the patience is over, upload again to another node, or show it to a human."""
     if datetime.now(UTC) - video.state_since < PATIENCE:
         moves.look_again(video, after=timedelta(seconds=settings.CONFIG.sync.intervals.acceptance))
-    elif isinstance(error, NeverAccepted) and video.attempts < 2:
+    elif isinstance(error, NeverAccepted) and _rounds(video) < ROUNDS:
         with transaction.atomic():
             MediaFile.objects.filter(video=video).update(uploaded_at=None, uploaded_bytes=0)
-            moves.move(video, State.CREATED, event="never_accepted", attempts=video.attempts + 1)
+            moves.move(video, State.CREATED, event=UPLOADED_IN_VAIN)
     else:
         moves.fail(video, error)
+
+
+def _rounds(video: Video) -> int:
+    """How often it was uploaded in vain. Its history knows: failed tries are counted within a state."""
+    return video.events.filter(event=UPLOADED_IN_VAIN).count()
+
+
+def _rounds(video: Video) -> int:
+    """How often it was uploaded in vain. Its history knows: failed tries are counted within a state."""
+    return video.events.filter(event=UPLOADED_IN_VAIN).count()
 
 
 def _publish(video: Video) -> None:

@@ -23,7 +23,7 @@ from channels.models import Channel, Lane
 from videos import errors, moves, outside
 from videos.leases import LEASE, claim
 from videos.models import ChainTransaction, MediaFile, Role, TransactionVideo, Video
-from videos.pipeline import adoption, outbox, refusals
+from videos.pipeline import adoption, funds, outbox, readiness, refusals
 from videos.states import Stage, State
 from ytsynch.failpoints import failpoint
 from ytsynch.joystream.metadata import Subtitle, VideoFacts, video_metadata
@@ -48,7 +48,8 @@ MOST = 400
 @transaction.atomic
 def claim_lane() -> Lane | None:
     """Take a lane that nobody drives now."""
-    free = Lane.objects.filter(paused_reason="").filter(Q(leased_until=None) | Q(leased_until__lt=Now()))
+    open_lanes = Lane.objects.filter(paused_reason="", dry_since=None)
+    free = open_lanes.filter(Q(leased_until=None) | Q(leased_until__lt=Now()))
     lane = free.order_by("leased_until").select_for_update(skip_locked=True).first()
     if lane is not None:
         lane.lease_token = uuid.uuid4()
@@ -112,6 +113,10 @@ def _prepare(lane: Lane, node: Node, query_node: QueryNode) -> ChainTransaction 
         groups = _groups(videos, node, query_node)
         taken = {video.pk for group in groups for video in group.videos}
         row = _sign(lane, groups, node) if groups else None
+    except errors.LaneDry as dry:
+        _release(videos)
+        funds.run_dry(lane, dry)
+        return None
     except Exception:
         _release(videos)
         raise
@@ -137,18 +142,20 @@ def _groups(videos: Sequence[Video], node: Node, query_node: QueryNode) -> list[
     at = node.finalized()
     ids = [mine[0].channel.joystream_channel_id for mine in by_channel.values()]
     on_query_node = query_node.channels([id for id in ids if id is not None])
+    space = readiness.Space(node, at)
     groups = []
     for mine in by_channel.values():
         channel = mine[0].channel
         assert channel.joystream_channel_id is not None  # claimed videos belong to channels that sync
         on_chain = node.channel(channel.joystream_channel_id, at)
         try:
-            known = _check(channel, on_chain, on_query_node.get(channel.joystream_channel_id), seen)
+            ready = readiness.require(channel, on_chain)
+            known = _check_nonce(channel, on_query_node.get(channel.joystream_channel_id), seen)
+            fitting = space.take(ready, _batch(mine))
         except errors.VideoError as error:
             _refuse(channel, mine, error)
             continue
-        assert on_chain is not None  # _check has seen to it
-        groups.append(Group(channel, _batch(mine), on_chain, known.total_videos_created))
+        groups.append(Group(channel, fitting, ready, known.total_videos_created))
     return groups
 
 
@@ -159,13 +166,8 @@ def _batch(videos: list[Video]) -> list[Video]:
     return innocent or suspects[:1]
 
 
-def _check(channel: Channel, on_chain: ChainChannel | None, known: QnChannel | None, seen: int) -> QnChannel:
-    """May we create on the channel, and with a nonce that is certain to be right? Raises the fault if not."""
-    if on_chain is None:
-        raise errors.JoystreamChannelGone(f"channel {channel.joystream_channel_id} is not on chain")
-    lane = channel.app.lane
-    if not on_chain.allows(lane.member_id, "AddVideo"):
-        raise errors.CollaboratorMissing(f"member {lane.member_id} may not add videos")
+def _check_nonce(channel: Channel, known: QnChannel | None, seen: int) -> QnChannel:
+    """Is the nonce of the next attribution certain to be right? Raises `QueryNodeBehind` if not."""
     last_block = channel.videos.aggregate(last=Max("created_in_block"))["last"] or 0
     if known is None or seen < last_block:
         raise errors.QueryNodeBehind(f"it has read block {seen}, our last video is in {last_block}")
@@ -197,15 +199,24 @@ def _sign(lane: Lane, groups: list[Group], node: Node) -> ChainTransaction:
 
 
 def _fit(groups: list[Group], lane: Lane, prices: Prices, node: Node) -> tuple[list[Group], Call]:
-    """As many of the videos, in order, as the configured share of a block takes (weight and length)."""
+    """As many of the videos, in order, as the share of a block takes (weight, length) and the account can pay.
+
+    Raises `LaneDry` when it cannot pay for one.
+    """
     signer = outside.lane_signer(lane.pk)
     share = settings.CONFIG.joystream.block_weight_share
     weight_limit, length_limit = node.block_weight_limit() * share, node.block_length_limit() * share
+    balance = node.balance(signer.address)
     while True:
         call = node.create_videos_call([_channel_batch(group, lane, prices) for group in groups])
-        weight, _fee = node.weight_of(call, signer)
-        excess = max(weight.ref_time / weight_limit, weight.length / length_limit)
+        weight, fee = node.weight_of(call, signer)
+        needs = fee + funds.cost([video for group in groups for video in group.videos], prices)
+        excess = max(weight.ref_time / weight_limit, weight.length / length_limit, needs / max(balance, 1))
         count = sum(len(group.videos) for group in groups)
+        if count == 1 and needs > balance:
+            raise errors.LaneDry(
+                f"the next video takes {needs:,} HAPI, there are {balance:,}", needs=needs, has=balance
+            )
         if excess <= 1 or count == 1:
             return groups, call
         groups = _first(groups, max(int(count / excess * 0.95), 1))

@@ -6,16 +6,17 @@ the stored ones known.
 """
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Now
 
 from channels import grants
 from channels.models import Channel
-from videos import quota, reactions
+from videos import outside, quota, reactions
 from videos.discovery import announcements, descriptions, entering, listing, newest, rhythm, subscriptions
 from videos.leases import LEASE
 from ytsynch.failpoints import failpoint
@@ -85,10 +86,8 @@ def discover(channel: Channel) -> int:
             channel, after=_until_next_look(channel) if channel.catalogue_complete else quota.until_reset()
         )
     except (youtube.GrantRevoked, youtube.GrantExpired) as error:
-        if channel.creator is not None:
-            grants.forget(channel.creator)
-        _finish(channel, after=timedelta())
-        log.warning("discovery.grant_gone", channel=channel.youtube_id, text=str(error))
+        log.warning("discovery.grant_refused", channel=channel.youtube_id, text=str(error))
+        _finish(channel, after=_renew_grant(channel))
     except youtube.YouTubeError as error:
         _finish(channel, after=reactions.reaction_to(error).delay(error, 0) or timedelta(hours=1))
         log.warning(
@@ -111,6 +110,32 @@ def _list(channel: Channel) -> int:
     )
     channel.catalogue_complete, channel.needs_listing = True, False
     return found
+
+
+def _renew_grant(channel: Channel) -> timedelta:
+    """The access token is no longer honoured: it ended early, or the permission was taken back; Google tells which
+    when it is asked for another (faults.md C2). Returns the time until the next look.
+    """
+    if channel.creator is not None and channel.creator.grant:
+        channel.creator.grant["expires_at"] = datetime.now(UTC).isoformat()
+        try:
+            grants.usable(channel.creator, outside.google())
+        except youtube.YouTubeError as error:
+            return reactions.reaction_to(error).delay(error, 0) or timedelta(hours=1)
+    return timedelta(seconds=settings.CONFIG.sync.intervals.wait)
+
+
+def _renew_grant(channel: Channel) -> timedelta:
+    """The access token is no longer honoured: it ended early, or the permission was taken back; Google tells which
+    when it is asked for another (faults.md C2). Returns the time until the next look.
+    """
+    if channel.creator is not None and channel.creator.grant:
+        channel.creator.grant["expires_at"] = datetime.now(UTC).isoformat()
+        try:
+            grants.usable(channel.creator, outside.google())
+        except youtube.YouTubeError as error:
+            return reactions.reaction_to(error).delay(error, 0) or timedelta(hours=1)
+    return timedelta(seconds=settings.CONFIG.sync.intervals.wait)
 
 
 def _until_next_look(channel: Channel) -> timedelta:

@@ -3,6 +3,12 @@
 The names are those of the runtime's metadata (spec 2004).
 """
 
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Value
+from django.db.models.functions import Now
+
 from channels import sync
 from channels.models import Channel
 from videos import errors
@@ -35,5 +41,12 @@ def error_of(refusal: DispatchError | None) -> errors.VideoError:
 
 
 def pause_channel(channel: Channel, error: errors.ChannelTrouble) -> None:
-    """A fault of the whole channel: it is paused, with the reason that its creator reads."""
-    sync.pause(channel, error.pause, by="chain", detail={"text": str(error)})
+    """A fault of the whole channel: it is paused, with the reason that its creator reads.
+
+    Whether it is over is asked soon after, and then again and again: see `rechecks`.
+    """
+    if sync.pause(channel, error.pause, by="chain", detail={"text": str(error)}):
+        soon = settings.CONFIG.sync.intervals.recheck
+        Channel.objects.filter(pk=channel.pk).update(
+            next_recheck_at=Now() + Value(timedelta(seconds=soon)), recheck_every=round(soon)
+        )

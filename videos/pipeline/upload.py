@@ -1,6 +1,7 @@
 """Upload: a created video's files go to a storage node that serves its channel's bag."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import structlog
 from django.db.models.functions import Now
@@ -12,7 +13,14 @@ from videos.models import MediaFile, Video
 from videos.pipeline import download
 from videos.states import Stage, State
 from ytsynch.failpoints import failpoint
-from ytsynch.joystream.errors import AlreadyStored, ObjectUnknown, StorageUnavailable, UploadsBlocked
+from ytsynch.joystream.content_id import content_id
+from ytsynch.joystream.errors import (
+    AlreadyStored,
+    FileRejected,
+    ObjectUnknown,
+    StorageUnavailable,
+    UploadsBlocked,
+)
 from ytsynch.joystream.query_node import StorageBucket
 
 log = structlog.get_logger(__name__)
@@ -53,7 +61,7 @@ def _upload_file(video: Video, file: MediaFile, keeper: Keeper) -> None:
     path = media_store.media_store().local_path(file.key, size=file.size)
     assert file.object_id is not None  # set in the transaction that made the video «created»
     refusal: Exception = NoStorageNode("no active storage bucket with an address serves the channel")
-    for bucket in _buckets(video):
+    for bucket in _buckets(video, file):
         try:
             outside.storage_node(bucket.endpoint).upload(
                 path,
@@ -64,6 +72,12 @@ def _upload_file(video: Video, file: MediaFile, keeper: Keeper) -> None:
             )
         except AlreadyStored:
             log.info("upload.already_there", video=video.youtube_id, object=file.object_id)
+        except FileRejected:
+            _drop_if_damaged(video, file, path)
+            raise
+        except FileRejected:
+            _drop_if_damaged(video, file, path)
+            raise
         except (StorageUnavailable, UploadsBlocked, ObjectUnknown) as error:
             refusal = error
             log.info("upload.node_refused", video=video.youtube_id, node=bucket.endpoint, text=str(error))
@@ -76,15 +90,18 @@ def _upload_file(video: Video, file: MediaFile, keeper: Keeper) -> None:
     raise refusal
 
 
-def _buckets(video: Video) -> list[StorageBucket]:
-    """The nodes that may take the video's files; one that took a file and never accepted it comes last."""
+def _drop_if_damaged(video: Video, file: MediaFile, path: Path) -> None:
+    """A file that rotted here is as good as lost: the next try downloads it again (faults.md S5)."""
+    if content_id(path) != file.content_id:
+        path.unlink()
+        log.warning("upload.file_damaged", video=video.youtube_id, key=file.key)
+
+
+def _buckets(video: Video, file: MediaFile) -> list[StorageBucket]:
+    """The nodes that may take the file; the one that took it before and never accepted it comes last."""
     assert video.channel.joystream_channel_id is not None
     buckets = outside.query_node().storage_buckets(video.channel.joystream_channel_id)
-    return sorted(buckets, key=lambda bucket: bucket.endpoint == _refused_node(video))
-
-
-def _refused_node(video: Video) -> str:
-    return video.files.exclude(uploaded_to="").values_list("uploaded_to", flat=True).first() or ""
+    return sorted(buckets, key=lambda bucket: bucket.endpoint == file.uploaded_to)
 
 
 def _reporter(keeper: Keeper, file: MediaFile) -> Callable[[int], None]:

@@ -1,5 +1,4 @@
-"""Letters at the staff's desk: which went out, which wait and why, how each reads, and how every kind would.
-"""
+"""Letters at the staff's desk: which went out, which wait and why, how each reads, and how every kind would."""
 
 from typing import Any
 
@@ -10,7 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from unfold.decorators import display
 
 from ypp.letters.kinds import ABOUT
 from ypp.letters.models import Kind, Letter
@@ -48,7 +46,7 @@ class LetterAdmin(Reading):
     ordering = ("-id",)
     list_before_template = "admin/letters/link_to_kinds.html"
 
-    @display(description="State")
+    @admin.display(description="State")
     def state(self, letter: Letter) -> str:
         if letter.dropped:
             return badge(letter.get_dropped_display(), "yellow")
@@ -58,15 +56,15 @@ class LetterAdmin(Reading):
             "Failed so far" if letter.last_error else "Waits", "red" if letter.last_error else "blue"
         )
 
-    @display(description="Written", ordering="created_at")
+    @admin.display(description="Written", ordering="created_at")
     def written(self, letter: Letter) -> str:
         return when(letter.created_at)
 
-    @display(description="Sent", ordering="sent_at")
+    @admin.display(description="Sent", ordering="sent_at")
     def sent(self, letter: Letter) -> str:
         return when(letter.sent_at)
 
-    @display(description="Letter")
+    @admin.display(description="Letter")
     def reading(self, letter: Letter) -> str:
         return link(reverse("admin:letter_read", args=[letter.pk]), "Read it")
 

@@ -1,5 +1,4 @@
-"""The letter as it is read: one text, laid out once plain and once as HTML, so that both always say the same.
-"""
+"""The letter as it is read: one text, laid out once plain and once as HTML, so that both always say the same."""
 
 import textwrap
 from dataclasses import dataclass

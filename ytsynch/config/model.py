@@ -152,7 +152,8 @@ class App(Section):
     name: str | None = key(None, "Name of the app on Joystream that synced videos are attributed to.")
     account_seed: SecretStr | None = key(None, "Seed of the key that signs the attribution.")
     video_page: HttpAddress | None = key(
-        None, "Where a video is watched, with {id} for its Joystream id. None: straight from its storage node."
+        None,
+        "Where a video is watched, with {id} for its Joystream id. None: straight from its storage node.",
     )
 
 
@@ -216,10 +217,15 @@ class Limits(Section):
 
 class Intervals(Section):
     youtube_polling: Seconds = key(
-        1800.0, "Between two looks at the uploads of a busy channel; others are looked at less.", unit="seconds"
+        1800.0,
+        "Between two looks at the uploads of a busy channel; others are looked at less.",
+        unit="seconds",
     )
-    refresh: Seconds = key(
-        86400.0, "Between two looks at a channel's subscribers and state.", unit="seconds"
+    refresh: Seconds = key(86400.0, "Between two looks at a channel's subscribers and state.", unit="seconds")
+    recheck: Seconds = key(
+        300.0,
+        "Before the first look whether a channel's pause is over; it grows to six hours.",
+        unit="seconds",
     )
     retry: Seconds = key(
         60.0, "Before the first new try after a failure; it grows each time.", unit="seconds"

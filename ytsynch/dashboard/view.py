@@ -107,19 +107,17 @@ def _take(window: Window) -> Context:
 
 def _cells(state: State, counts: Sequence[Bounded], now: datetime) -> list[tuple[Bounded, str]]:
     """The counts of a state by age, each with the list of what it counts."""
-    return [
-        (
-            count,
-            _videos(
-                state__exact=state, state_since__gte=_moment(now - most), state_since__lt=_moment(now - least)
-            ),
-        )
-        for count, (_, least, most) in zip(counts, AGES, strict=True)
-    ]
+    cells = []
+    for count, (_, least, most) in zip(counts, AGES, strict=True):
+        query = {"state__exact": state, "state_since__gt": _moment(now - most)}
+        if least:
+            query["state_since__lte"] = _moment(now - least)
+        cells.append((count, _videos(**query)))
+    return cells
 
 
 def _moment(time: datetime) -> str:
-    return f"{time:%Y-%m-%d %H:%M:%S}"
+    return time.isoformat(timespec="seconds")
 
 
 def _failures(found: Sequence[Failures]) -> list[Context]:

@@ -168,8 +168,7 @@ class Ordering(ModelAdmin):  # type: ignore[misc]
 
     def _carry_out(self, request: HttpRequest, order: Order[Any], rows: list[Any], form: OrderForm) -> None:
         report = order.act(rows, form.cleaned_data, history.staff_name(request))
-        said = "; ".join(history.before_and_after(form))
-        history.remember(request, rows, f"{order.title}. {said}".strip())
+        history.remember(request, rows, ". ".join([order.title, *history.said(form)]))
         if report.done:
             messages.success(request, f"{order.title}: {report.done} done.")
         for note in report.notes[:SAID]:

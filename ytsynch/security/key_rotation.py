@@ -81,8 +81,8 @@ def columns() -> Iterator[Column]:
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, EncryptedJSONField):
-                key = model._meta.pk.column
-                yield Column(f"{model.__name__}.{field.name}", model._meta.db_table, key, field.column)
+                name = f"{model.__name__}.{field.name}"
+                yield Column(name, model._meta.db_table, str(model._meta.pk.column), str(field.column))
 
 
 def _batch(column: Column, *, after: int | None) -> list[Secret]:
@@ -109,7 +109,7 @@ def _replace(secret: Secret, value: str) -> int:
             f"UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s",  # noqa: S608 (as above)
             [value, secret.row, secret.value],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _opens(secret: Secret, keys: Fernet | MultiFernet) -> bool:

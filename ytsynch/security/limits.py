@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from typing import cast
 
 from django.db import connection
 from django.db.models.functions import Now
@@ -20,11 +21,14 @@ from rest_framework.throttling import BaseThrottle
 
 from ytsynch.models import Tries
 
+_IDENTIFIER = BaseThrottle()
+
 _COUNT = """
-    INSERT INTO ytsynch_tries AS t (key, count, ends_at) VALUES (%(key)s, 1, now() + %(within)s)
+    INSERT INTO ytsynch_tries AS old (key, count, ends_at)
+    VALUES (%(key)s, 1, now() + make_interval(secs => %(seconds)s))
     ON CONFLICT (key) DO UPDATE SET
-        count = CASE WHEN t.ends_at <= now() THEN 1 ELSE t.count + 1 END,
-        ends_at = CASE WHEN t.ends_at <= now() THEN now() + %(within)s ELSE t.ends_at END
+        count = CASE WHEN old.ends_at <= now() THEN 1 ELSE old.count + 1 END,
+        ends_at = CASE WHEN old.ends_at <= now() THEN excluded.ends_at ELSE old.ends_at END
     RETURNING count, extract(epoch FROM ends_at - now())
 """
 
@@ -40,7 +44,7 @@ class Limit:
     def take(self, who: str) -> int:
         """Count a try. 0 when it may go ahead, else the seconds until the next one may."""
         with connection.cursor() as cursor:
-            cursor.execute(_COUNT, {"key": self._key(who), "within": self.within})
+            cursor.execute(_COUNT, {"key": self._key(who), "seconds": self.within.total_seconds()})
             count, seconds = cursor.fetchone()
         return 0 if count <= self.most else max(1, math.ceil(seconds))
 
@@ -66,7 +70,7 @@ def network_of(request: HttpRequest | Request) -> str:
 
     Proxies are believed as `NUM_PROXIES` of REST_FRAMEWORK says.
     """
-    address = BaseThrottle().get_ident(request) or ""
+    address = _IDENTIFIER.get_ident(cast(Request, request)) or ""  # it reads what Django's request has too
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
@@ -31,7 +31,7 @@ class GuardedPasswords(ModelBackend):
         username: str | None = None,
         password: str | None = None,
         **kwargs: Any,
-    ) -> AbstractBaseUser | None:
+    ) -> User | None:
         if request is None or username is None:  # not a form that somebody has sent
             return super().authenticate(request, username=username, password=password, **kwargs)
         network, account = network_of(request), username.casefold()

@@ -9,7 +9,7 @@ from ytsynch.youtube.formats import published
 
 @dataclass(frozen=True)
 class Described:
-    """`license` is youtube or creativeCommon, as in the Data API; None and '' are what the page does not say."""
+    """`license` is youtube or creativeCommon, as in the Data API; None and '' stand for what is not said."""
 
     title: str
     description: str

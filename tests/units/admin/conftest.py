@@ -24,6 +24,7 @@ def quiet_outside(settings, tmp_path):
                 "joystreamNodeWs": "ws://127.0.0.1:9",
                 "youtubeApi": NOWHERE,
             },
+            "youtube": {"apiKey": "a-key"},
             "sync": {"downloadsDir": str(tmp_path / "downloads"), "mediaDir": str(tmp_path / "media")},
         }
     )

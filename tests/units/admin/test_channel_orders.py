@@ -124,8 +124,16 @@ def test_a_category_is_offered_only_when_joystreams_are_known(desk, channel):
 @pytest.mark.parametrize("order", ["refresh", "check-requirements"])
 def test_an_order_that_needs_youtube_says_so_when_it_is_away(desk, channel, order):
     (answer,) = desk.order(channel, order)
-    assert "done" not in answer
-    assert now(channel).status == Status.UNVERIFIED
+    assert "cannot be reached" in answer or "did not answer" in answer
+    assert not channel.events.exists()
+
+
+@pytest.mark.parametrize("order", ["refresh", "check-requirements"])
+def test_an_order_that_needs_youtube_says_so_when_the_service_has_no_key(desk, channel, settings, order):
+    keyless = settings.CONFIG.youtube.model_copy(update={"api_key": None})
+    settings.CONFIG = settings.CONFIG.model_copy(update={"youtube": keyless})
+    (answer,) = desk.order(channel, order)
+    assert "youtube.apiKey" in answer
 
 
 def test_a_channel_is_looked_at_at_once(desk, channel):
@@ -162,7 +170,7 @@ def test_every_order_is_in_the_log_with_what_staff_said(desk, channel):
     desk.order(channel, "suspend", reason=SuspensionReason.COPYRIGHT_BREACH, note="see video 3")
     entry = LogEntry.objects.get()
     assert entry.user.username == "boss"
-    assert "Evidence and note: nothing → see video 3" in entry.get_change_message()
+    assert entry.get_change_message() == "Suspend. Reason: Copyright breach. Evidence and note: see video 3"
     assert "see video 3" in desk.client.get("/admin/admin/logentry/").content.decode()
 
 

@@ -8,6 +8,7 @@ from videos.models import Band, Video
 from videos.states import State
 
 pytestmark = pytest.mark.django_db
+MEDIA = {"size": 1, "width": 1920, "height": 1080, "video_codec": "h264", "audio_codec": "aac", "container": "mp4"}
 BY = "staff boss"
 
 
@@ -39,7 +40,7 @@ def test_a_retried_video_goes_on_from_where_it_stands(desk, state, fields, targe
 
 
 def test_a_stuck_video_whose_file_is_here_is_not_downloaded_again(desk):
-    video = make_video(state=State.STUCK, media={"size": 1})
+    video = make_video(state=State.STUCK, media=MEDIA)
     make_file(video)
     desk.order(video, "retry")
     assert now(video).state == State.DOWNLOADED
@@ -104,7 +105,7 @@ def test_a_boosted_video_goes_first(desk):
 
 
 def test_a_forgotten_file_is_deleted_and_the_video_downloaded_again(desk, settings, django_capture_on_commit_callbacks):
-    video = make_video(state=State.DOWNLOADED, media={"size": 1}, reserved_bytes=1000)
+    video = make_video(state=State.DOWNLOADED, media=MEDIA, reserved_bytes=1000)
     make_file(video)
     folder = settings.CONFIG.sync.media_dir / video.youtube_id
     folder.mkdir(parents=True)

@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db
 
 
 def write(channel, kind=Kind.VERIFIED, event="the event"):
-    return letters.send(kind, channel, event=event, **ABOUT[kind].sample)
+    letter = letters.send(kind, channel, event=event, **ABOUT[kind].sample)
+    assert letter is not None
+    return letter
 
 
 def let_time_pass():
@@ -89,7 +91,7 @@ def test_a_letter_without_its_facts_is_a_mistake_that_shows_at_once(channel):
 
 def test_a_channel_without_an_address_gets_no_letter(channel):
     channel.email = ""
-    assert write(channel) is None
+    assert letters.send(Kind.LEFT, channel, event="x") is None
     assert not Letter.objects.exists()
 
 
@@ -130,7 +132,7 @@ def test_it_waits_longer_after_each_failure_but_never_for_days():
 def test_an_address_that_is_refused_for_good_is_not_tried_again_and_holds_nobody_up(post, channel):
     post.faults.refuse = ADDRESS
     refused = write(channel, event="refused")
-    other = letters.send(Kind.LEFT, make_channel(email="other@example.com"), event="other")
+    other = write(make_channel(email="other@example.com"), event="other")
     assert letters.deliver_due() == 1
     refused.refresh_from_db()
     other.refresh_from_db()
@@ -177,10 +179,12 @@ def test_a_letter_whose_worker_died_is_sent_by_another_when_the_lease_is_over(po
 
 
 def test_a_worker_that_lost_its_lease_changes_nothing(post, channel):
-    slow = write(channel)
+    write(channel)
     slow = delivery._claim()
     Letter.objects.update(leased_until=Now() - Value(timedelta(seconds=1)))
     quick = delivery._claim()
+    assert slow
+    assert quick
     delivery._postpone(slow, OSError("too late"))
     quick.refresh_from_db()
     assert quick.lease_token is not None

@@ -14,6 +14,7 @@ from videos.pipeline.refusals import pause_channel
 from ypp import letters, membership, suspension
 from ypp.leaving import delete_account
 from ypp.letters.models import Kind, Letter
+from ytsynch.youtube.sign_in import GoogleSignIn
 
 pytestmark = pytest.mark.django_db
 
@@ -143,15 +144,12 @@ def test_several_workers_write_each_letter_once():
 
 
 def test_who_deletes_the_account_gets_a_last_letter_and_nothing_personal_is_kept(channel, post):
-    class Google:
-        def revoke(self, token): ...
-
     creator = Creator.objects.create(subject="1", email=ADDRESS, grant=None)
     Channel.objects.update(creator=creator)
     membership.verify(channel, by="staff")
     told()
     letters.deliver_due()
-    delete_account(creator, google=Google(), by="creator 1")
+    delete_account(creator, google=GoogleSignIn("id", "hush"), by="creator 1")
     assert told() == [Kind.LEFT]
     letters.deliver_due()
     assert "has left the programme" in post.mails()[-1]["subject"]

@@ -70,7 +70,7 @@ def test_pages_keep_to_their_policy(client, path):
 @pytest.mark.django_db
 def test_the_script_of_the_documentation_comes_from_its_own_address(client):
     page = client.get("/docs").content.decode()
-    address = re.search(r'src="(/docs\?script=[^"]*)"', page).group(1)
+    (address,) = re.findall(r'src="(/docs\?script=[^"]*)"', page)
     script = client.get(address)
     assert script["Content-Type"].startswith("application/javascript")
     assert b"SwaggerUIBundle" in script.content

@@ -65,7 +65,8 @@ def test_a_second_run_changes_nothing():
 
 
 def test_a_run_that_was_cut_off_is_taken_up_by_the_next(monkeypatch):
-    replace, done = key_rotation._replace, []
+    replace = key_rotation._replace
+    done: list[key_rotation.Secret] = []
 
     def dies_after_three(secret, value):
         if len(done) == 3:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 def reset_joystream(world: Joystream) -> None:
     """Every fault off; world changes stay."""
-    parts = [world.chain, world.indexer, world.query_node, world.faucet, world.mailbox, *world.storage_nodes]
-    for faults in [part.faults for part in parts]:
+    switches = [world.chain.faults, world.indexer.faults, world.query_node.faults, world.faucet.faults]
+    storage = [node.faults for node in world.storage_nodes]
+    for faults in [*switches, world.mailbox.faults, *storage]:
         for field, default in _switches(faults):
             setattr(faults, field.name, default)
     world.indexer.follow()

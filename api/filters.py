@@ -10,7 +10,7 @@ from django_filters.fields import IsoDateTimeField
 from drf_spectacular.utils import extend_schema_field
 
 from api import identities
-from channels.models import Channel, Status, TierName
+from channels.models import App, Channel, ChannelQuerySet, Status, TierName
 from videos.models import Video, VideoQuerySet
 from videos.states import IN_PIPELINE, State
 
@@ -33,16 +33,22 @@ class MomentFilter(filters.IsoDateTimeFilter):  # type: ignore[misc]
 class ChannelFilter(filters.FilterSet):  # type: ignore[misc]
     status = filters.ChoiceFilter(choices=Status.choices, help_text="Where it stands in the programme.")
     tier = filters.ChoiceFilter(choices=TierName.choices)
-    app = filters.CharFilter(field_name="app__name", max_length=100, help_text="The gateway that brought it.")
+    app = filters.CharFilter(method="of_app", max_length=100, help_text="The gateway that brought it.")
     handle = filters.CharFilter(max_length=100, help_text="On YouTube, with its @, as YouTube writes it.")
 
     class Meta:
         model = Channel
         fields = ()
 
+    def of_app(self, channels: ChannelQuerySet, name: str, value: str) -> ChannelQuerySet:
+        app = App.objects.filter(name=value).first()
+        return channels.filter(app=app) if app else channels.none()
+
 
 class VideosOfChannelFilter(filters.FilterSet):  # type: ignore[misc]
-    state = filters.MultipleChoiceFilter(choices=State.choices, help_text="One or more of them.")
+    state = filters.MultipleChoiceFilter(
+        choices=State.choices, distinct=False, help_text="One or more of them."
+    )
     published_after = MomentFilter(
         field_name="published_at", lookup_expr="gte", help_text="On YouTube, then or later."
     )
@@ -75,6 +81,7 @@ class VideoFilter(_OfChannel, VideosOfChannelFilter):
 class ReplicationFilter(_OfChannel):
     state = filters.MultipleChoiceFilter(
         choices=[(state.value, state.label) for state in State if state in IN_PIPELINE],
+        distinct=False,
         help_text="One or more of them.",
     )
 

@@ -50,11 +50,11 @@ class Pages(CursorPagination):
             if not _BASE64.fullmatch(request.query_params.get(CURSOR, "none")):
                 raise NotFound
             cursor: Any = super().decode_cursor(request)
-            if cursor is None or cursor.position is None:
-                return cursor
-            return cursor._replace(position=self._position(cursor.position))
+            if cursor is not None and cursor.position is not None:
+                cursor = cursor._replace(position=self._position(cursor.position))
         except (NotFound, Invalid, OverflowError):
             raise ValidationError({CURSOR: ["Take it from the `next` or `previous` of a page."]}) from None
+        return cursor  # type: ignore[no-any-return]
 
     def _position(self, text: str) -> str:
         """Raises Invalid or OverflowError for what is no value of the column."""

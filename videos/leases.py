@@ -55,13 +55,14 @@ def worker_name() -> str:
 def claim(stage: Stage, *, limit: int = 1, **only: Any) -> list[Video]:
     """Take up to `limit` videos that the stage may work on now, in queue order; `only` narrows the choice.
 
-    A token that is still on a row belongs to a worker that ended without a word, so taking it counts as a crash.
+    A token that is still on a row belongs to a worker that ended without a word, so taking it counts as a crash. Those
+    that were there at a crash are taken in smaller company, and at last alone, so that poison is told from bystanders.
     """
     claimable = Video.objects.claimable(stage).filter(~_POISON, **only)
     if stage is Stage.DOWNLOAD or stage is Stage.CREATION:
         claimable = claimable.filter(channel__pause=Pause.NONE)
     rows = claimable.select_for_update(skip_locked=True, of=("self",)).select_related("channel__app")
-    videos = list(rows[:limit])
+    videos = _same_company(list(rows[:limit]), limit)
     token = uuid.uuid4()
     Video.objects.filter(pk__in=[video.pk for video in videos]).update(
         crashes=F("crashes") + Case(When(lease_token__isnull=False, then=Value(1)), default=Value(0)),
@@ -72,6 +73,17 @@ def claim(stage: Stage, *, limit: int = 1, **only: Any) -> list[Video]:
     for video in videos:
         video.lease_token = token
     return videos
+
+
+def _same_company(videos: list[Video], limit: int) -> list[Video]:
+    """Those that were at as many crashes as the first one: `limit` of them at none, one at the last but one."""
+
+    def crashes(video: Video) -> int:
+        return video.crashes + (video.lease_token is not None)
+
+    alike = [video for video in videos if crashes(video) == crashes(videos[0])]
+    share = max(1 - crashes(videos[0]) / (POISON_AFTER - 1), 0) if videos else 1
+    return alike[: max(round(limit**share), 1)]
 
 
 def poisoned(stage: Stage) -> list[Video]:

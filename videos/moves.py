@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.db import transaction
@@ -126,6 +127,11 @@ def look_again(video: Video, *, after: timedelta) -> None:
 def release(video: Video) -> None:
     """Give the lease back, nothing having happened."""
     Video.objects.filter(pk=video.pk, lease_token=video.lease_token).update(**_AT_REST)
+
+
+def release_claim(token: UUID | None) -> None:
+    """Give back whatever is still held under the token of a claim, nothing having happened."""
+    Video.objects.filter(lease_token=token, lease_token__isnull=False).update(**_AT_REST)
 
 
 def _update(video: Video, **values: Any) -> None:

@@ -1,9 +1,9 @@
-"""What is done about each fault, by its class. The words that a creator reads for each code are in `videos.words`.
+"""What is done about each fault, by its class. The words that a creator reads are in `videos.words`.
 
-A reaction says when the video is tried again; when it has no more delays, `then` says what becomes of the video. The delays grow from
-`sync.intervals.retry` (a failed try), or are `sync.intervals.wait` (a condition that ends by itself) or `youtubePolling` (so does what
-YouTube itself has not finished, but a look there costs a download's place), with jitter so that a thousand videos that failed together
-do not come back together.
+A reaction says when the video is tried again; when it has no more delays, `then` says what becomes of the
+video. The delays grow from `sync.intervals.retry` (a failed try), or are `wait` (a condition that ends by
+itself) or `youtubePolling` (so does what YouTube has not finished, but a look there costs a download's turn),
+with jitter so that a thousand videos that failed together do not come back together.
 """
 
 import random
@@ -85,6 +85,7 @@ REACTIONS: dict[type[Exception], Reaction] = {
     youtube.OverLimit: SKIP,
     youtube.NotYet: LOOK_AGAIN,
     youtube.NetworkTrouble: later(6),
+    youtube.ProxyUnreachable: WAIT,  # our own way out: YouTube was not even asked
     youtube.DownloadStalled: later(6),
     youtube.DownloadTimedOut: later(2, Then.SKIP),
     youtube.BadFile: later(1, Then.SKIP),

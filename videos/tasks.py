@@ -7,7 +7,7 @@ import structlog
 from django.conf import settings
 
 from channels.models import Lane
-from videos import brakes, leases, media_store, moves
+from videos import brakes, leases, media_store, moves, outages
 from videos.errors import ChannelTrouble, Poison, VideoError
 from videos.models import Video
 from videos.pipeline import acceptance, creation, discovery, download, refusals, upload
@@ -81,7 +81,8 @@ def _one_by_one(stage: Stage, work: Callable[[Video], None]) -> Callable[[], boo
     def step() -> bool:
         videos = leases.claim(stage)
         for video in videos:
-            attempt(video, work)
+            with outages.surviving([video]):
+                attempt(video, work)
         return bool(videos)
 
     return step
@@ -93,6 +94,8 @@ def attempt(video: Video, work: Callable[[Video], None]) -> None:
         work(video)
     except (VideoError, YouTubeError, JoystreamError) as error:
         _failed(video, error)
+    except outages.DATABASE_AWAY:  # says nothing about the video
+        raise
     except Exception as error:
         log.exception("video.unexpected", video=video.youtube_id, stage=video.state)
         _failed(video, error)
@@ -141,12 +144,13 @@ def _acceptance() -> bool:
     videos = leases.claim(Stage.ACCEPTANCE, limit=100)
     if not videos:
         return False
-    try:
-        acceptance.check(videos)
-    except JoystreamError as error:
-        for video in videos:
-            if video.state == State.UPLOADED:
-                _failed(video, error)
+    with outages.surviving(videos):
+        try:
+            acceptance.check(videos)
+        except JoystreamError as error:
+            for video in videos:
+                if video.state == State.UPLOADED:
+                    _failed(video, error)
     return True
 
 

@@ -2,9 +2,9 @@
 
     failpoint("creation.signed")        # committed, and not sent yet
 
-The environment variable YTSYNCH_FAILPOINTS names a folder. A file there with a point's name is an order for whichever
-process comes by first, or n-th: `kill`, `stop` or `cut`, and a number (`kill 3`). One process takes it, once:
-the file becomes `<name>.<pid>`, which is how a test learns of it. Without the variable a point costs a
+The environment variable YTSYNCH_FAILPOINTS names a folder. A file there with a point's name is an order for
+whichever process comes by first, or n-th: `kill`, `stop` or `cut`, and a number (`kill 3`). One process carries it out,
+once: the file becomes `<name>@<pid>`, which is how a test learns of it. Without the variable a point costs a
 comparison; production refuses to start with it.
 """
 
@@ -30,15 +30,16 @@ def are_on() -> bool:
 
 
 def _obey(folder: Path, name: str) -> None:
-    order, taken = folder / name, folder / f"{name}.{os.getpid()}"
+    order, mine, done = folder / name, folder / f"{name}.{os.getpid()}", folder / f"{name}@{os.getpid()}"
     try:
-        order.rename(taken)
-    except FileNotFoundError:
-        return
-    how, _, count = taken.read_text().partition(" ")
-    if int(count or 1) > 1:
-        taken.write_text(f"{how} {int(count) - 1}")
-        taken.rename(order)
+        order.rename(mine)
+        how, _, passings = mine.read_text().partition(" ")
+        if int(passings or 1) > 1:
+            mine.write_text(f"{how} {int(passings) - 1}")
+            mine.rename(order)
+            return
+        mine.rename(done)
+    except FileNotFoundError:  # no order, or somebody else took it, or it was taken back
         return
     match how:
         case "kill":

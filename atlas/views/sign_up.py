@@ -48,6 +48,7 @@ def sign_in(request: Request) -> Response:
 SIGN_IN_SCHEMA = extend_schema(
     tags=["Sign-up"],
     operation_id="createUser",
+    auth=[],
     summary="Sign a creator in with the code that Google gave",
     description=(
         "Finds the creator's YouTube channel and holds it against the requirements. "

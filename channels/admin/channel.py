@@ -14,19 +14,20 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
+    DropdownFilter,
     FieldTextFilter,
     RadioFilter,
     RangeDateFilter,
-    RelatedDropdownFilter,
 )
 from unfold.decorators import display
 
 from channels.admin import timeline
 from channels.admin.orders import ORDERS, _query_node
-from channels.models import Channel, ChannelEvent, Pause, Status
+from channels.models import App, Channel, ChannelEvent, Pause, Status
 from videos import coverage, facts
 from videos.models import Video
 from videos.states import IN_PIPELINE, State
+from ypp.letters.models import Letter
 from ytsynch.desk.pages import Fact, Facts, Page
 from ytsynch.desk.shown import badge, link, outward, when
 from ytsynch.joystream.errors import QueryNodeUnavailable
@@ -45,6 +46,7 @@ LATEST = 15
 """Videos on a channel's page."""
 
 EVENTS = 50
+LETTERS = 10
 
 
 class AttentionFilter(RadioFilter):  # type: ignore[misc]
@@ -91,6 +93,20 @@ def _count(**only: Any) -> Coalesce:
     return Coalesce(Subquery(mine.annotate(count=Count("pk")).values("count"), IntegerField()), 0)
 
 
+class AppFilter(DropdownFilter):  # type: ignore[misc]
+    """By the app that brought the channel. Only names are read: an app's seed is for nobody here."""
+
+    title = "app"
+    parameter_name = "app"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[int, str]]:
+        return list(App.objects.order_by("name").values_list("pk", "name"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Channel]) -> QuerySet[Channel]:
+        chosen = self.value() or ""
+        return queryset.filter(app=int(chosen)) if chosen.isdecimal() else queryset
+
+
 @admin.register(Channel)
 class ChannelAdmin(Page):
     """Every channel that ever signed in. Nothing is edited here: staff give orders, and each is in its history."""
@@ -113,7 +129,7 @@ class ChannelAdmin(Page):
         AttentionFilter,
         ("status", ChoicesDropdownFilter),
         ("tier", ChoicesDropdownFilter),
-        ("app", RelatedDropdownFilter),
+        AppFilter,
         ("pause", ChoicesDropdownFilter),
         ("category_id", FieldTextFilter),
         ("language", FieldTextFilter),
@@ -122,7 +138,6 @@ class ChannelAdmin(Page):
     search_fields = ("title", "handle")
     search_help_text = "Title, handle, YouTube or Joystream id, e-mail address"
     ordering = ("-id",)
-    list_select_related = ("app", "creator")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Channel]:
         latest = ChannelEvent.objects.filter(channel=OuterRef("pk")).order_by("-id").values("at")[:1]
@@ -130,7 +145,7 @@ class ChannelAdmin(Page):
             super()
             .get_queryset(request)
             .select_related("app", "creator")
-            .defer("description")
+            .defer("description", "app__account_seed", "creator__grant")  # secrets are not even read
             .annotate(
                 backlog_count=_count(state__in=sorted(IN_PIPELINE)),
                 published_count=_count(state=State.PUBLISHED),
@@ -222,6 +237,7 @@ class ChannelAdmin(Page):
             "videos_address": f"{listed}?channel__id__exact={channel.pk}",
             "facts": [_youtube(channel), _programme(channel), _syncing(channel)],
             "joystream_address": reverse("admin:channels_channel_joystream", args=[channel.pk]),
+            "letters": Letter.objects.filter(channel=channel).order_by("-id")[:LETTERS],
             "moments": timeline.of(channel.events.order_by("-id")[:EVENTS]),
         }
 
@@ -251,6 +267,8 @@ def sync_badge(channel: Channel) -> SafeString:
     if not channel.pause:
         return badge("Syncing", "green") if channel.catalogue_complete else badge("Being listed", "blue")
     pause = Pause(channel.pause)
+    if pause in (Pause.SUSPENDED, Pause.LEFT):  # the status says so already
+        return badge("Stopped")
     return badge(pause.label, PAUSE_COLOURS.get(pause, "red"))
 
 

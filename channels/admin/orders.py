@@ -108,9 +108,10 @@ def _verifications(channels: Channels) -> Mapping[Any, Effect]:
     def say(channel: Channel) -> str:
         require(Move.VERIFY, channel)
         tier = proposed[channel.pk].label
-        return (
-            f"{channel.get_status_display()} → Verified; {channel.subscribers:,} subscribers propose {tier}."
-        )
+        move = f"{channel.get_status_display()} → Verified"
+        if channel.status == Status.VERIFIED:
+            move = f"Is verified already, as {channel.get_tier_display()}"
+        return f"{move}; {channel.subscribers:,} subscribers propose {tier}."
 
     return _effects(say)(channels)
 

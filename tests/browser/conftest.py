@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from channels.gateways import app_of_configuration
 from channels.models import Channel, Creator
@@ -34,6 +34,9 @@ ARGUMENTS = (
 DESKTOP = {"viewport": {"width": 1280, "height": 860}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 SECONDS = 15
+
+TOLD_ON_THE_PAGE = ("Failed to load resource", "Response Status Error", "htmx:")
+"""What a browser and htmx log about an answer with an error status: the pages tell it in words."""
 
 
 @pytest.fixture(scope="session")
@@ -57,8 +60,7 @@ def open_page(chromium: Browser, live_server):
     contexts, troubles = [], []
 
     def listen(message: ConsoleMessage) -> None:
-        # what is refused with words is shown with an error status, which a browser logs too
-        if message.type in ("error", "warning") and "status of" not in message.text and "net::" not in message.text:
+        if message.type in ("error", "warning") and not message.text.startswith(TOLD_ON_THE_PAGE):
             troubles.append(message.text)
 
     def open_(path: str = "/", **look) -> Page:
@@ -66,6 +68,7 @@ def open_page(chromium: Browser, live_server):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(SECONDS * 1000)
+        expect.set_options(timeout=SECONDS * 1000)
         page.on("console", listen)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.goto(path)

@@ -31,7 +31,7 @@ def card(page, video: Video):
 def test_it_fills_up_without_a_reload(channel, dashboard):
     page = dashboard()
     page.evaluate("window.isStillTheSamePage = true")
-    expect(page.get_by_text("Looking for your videos")).to_be_visible()
+    expect(page.get_by_role("heading", name="Looking for your videos")).to_be_visible()
     video = make_video(channel, title="From bench to lathe")
     expect(card(page, video)).to_contain_text("Waiting")
     Video.objects.update(state=State.CREATED, joystream_video_id=1, progress={"phase": "upload", "done": 1, "total": 2})
@@ -122,7 +122,7 @@ def test_pausing_resuming_leaving_and_coming_back(channel, dashboard, look):
     make_video(channel)
     page = dashboard(**look)
     page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_text("You have paused the sync.")).to_be_visible()
+    expect(page.locator("#why-paused")).to_contain_text("You have paused the sync.")
     check(page)
     assert Channel.objects.get().pause == Pause.BY_CREATOR
     page.get_by_role("button", name="Resume").click()

@@ -38,7 +38,9 @@ def main() -> int:
     if complaints:
         console.print(f"Failed with seed {given.seed}; the logs are in {folder}")
         return 1
-    console.print("[green]✓[/] every video is on Joystream once, attributed, uploaded and accepted; nothing is left")
+    console.print(
+        "[green]✓[/] every video is on Joystream once, attributed, uploaded and accepted; nothing is left"
+    )
     return 0
 
 

@@ -114,7 +114,10 @@ class Run:
         while left and time.monotonic() < deadline:
             self.town.keep_running()
             self._with_database(self._retry_poisoned)
-            left = len(publishable) - Video.objects.filter(state=State.PUBLISHED, youtube_id__in=publishable).count()
+            left = (
+                len(publishable)
+                - Video.objects.filter(state=State.PUBLISHED, youtube_id__in=publishable).count()
+            )
             self._now_and_then("word", 10.0, self._report)
             time.sleep(TICK * 2)
         return not left

@@ -184,7 +184,9 @@ class Town:
 
     def postmaster(self) -> psutil.Process | None:
         with contextlib.suppress(OSError, ValueError, psutil.NoSuchProcess):
-            process = psutil.Process(int((self.folder / "postgres/data/postmaster.pid").read_text().split()[0]))
+            process = psutil.Process(
+                int((self.folder / "postgres/data/postmaster.pid").read_text().split()[0])
+            )
             return process if process.name() == "postgres" else None
         return None
 

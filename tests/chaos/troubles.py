@@ -75,22 +75,21 @@ class Troubles:
     def collect(self) -> None:
         """Note which orders were carried out, and take back those that nobody came by for."""
         for point, (how, since) in list(self._armed.items()):
-            if taken := list(self._town.failpoints.glob(f"{point}.*")):
-                self._note_taken(point, how, taken[0])
+            if done := list(self._town.failpoints.glob(f"{point}@*")):
+                self._note_done(point, how, done[0])
             elif time.monotonic() - since > ARMED_SECONDS:
-                (self._town.failpoints / point).unlink(missing_ok=True)
-                if not list(self._town.failpoints.glob(f"{point}.*")):
+                # a process that is counting at this moment has it: looked at again
+                with contextlib.suppress(FileNotFoundError):
+                    (self._town.failpoints / point).unlink()
                     del self._armed[point]
 
     @property
     def armed(self) -> int:
         return len(self._armed)
 
-    def _note_taken(self, point: str, how: str, note: Path) -> None:
-        pid = int(note.suffix[1:])
-        note.unlink(missing_ok=True)
-        if (self._town.failpoints / point).exists():  # one of several passings: put back
-            return
+    def _note_done(self, point: str, how: str, note: Path) -> None:
+        pid = int(note.name.partition("@")[2])
+        note.unlink()
         del self._armed[point]
         if how == "stop":
             self._stopped.append((pid, time.monotonic() + STOPPED_SECONDS))

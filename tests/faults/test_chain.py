@@ -21,6 +21,7 @@ def send(*videos):
 def step():
     """One step of the lane."""
     lane = creation.claim_lane()
+    assert lane is not None
     creation.advance(lane)
     creation.release_lane(lane)
 

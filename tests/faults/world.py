@@ -23,8 +23,8 @@ MEDIA = {
     "mime_type": "video/mp4",
 }
 SMALL = {"itags": [136, 140]}
-"""Traits of a video on YouTube that is quick to make and to download. Its length is left as it comes: files that
-were made once are kept by the video's id.
+"""Traits of a video on YouTube that is quick to make and to download. Its length is left as it comes:
+files that were made once are kept by the video's id.
 """
 
 ATTRIBUTED = """query Attributed($id: String!) {
@@ -48,7 +48,7 @@ OFF: tuple[tuple[str, dict[str, Any]], ...] = (
     ("youtube/api_down", {"down": False}),
     ("youtube/set_quota_left", {"units": 10_000}),
 )
-"""Every fault that these tests turn on. `reset` would take back new uploads too: their ids would be given twice."""
+"""Every fault that these tests turn on. `reset` would take back new uploads too, and give their ids again."""
 
 
 @dataclass(frozen=True)

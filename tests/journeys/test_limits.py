@@ -76,10 +76,7 @@ def test_a_full_channel_downloads_nothing_pauses_and_goes_on_when_there_is_space
     assert channel.recheck_every == 600
     on_chain(service, "give-space", channel_id=channel.joystream_channel_id)
     assert recheck(channel).pause == Pause.NONE
-    assert list(channel.events.filter(event__in=["paused", "resumed"]).values_list("event", flat=True)) == [
-        "paused",
-        "resumed",
-    ]
+    assert list(channel.events.order_by("id").values_list("event", flat=True)) == ["paused", "resumed"]
     work_until(lambda: all_published(channel))
 
 
@@ -97,19 +94,17 @@ def test_space_that_is_taken_after_the_download_is_noticed_at_creation_and_no_fe
 
 
 def test_a_channel_with_space_for_some_of_its_videos_gets_those(service):
-    channel = join(service.person("@nightkitchenphysics"))
+    channel = join(service.person("@paperboatsdaily"))
     work(Stage.DISCOVERY)
     work_until(lambda: not channel.videos.filter(state=State.NEW).exists(), Stage.DOWNLOAD)
-    on_chain(service, "take-space", channel_id=channel.joystream_channel_id, objects_left=3)
+    on_chain(service, "take-space", channel_id=channel.joystream_channel_id, bytes_left=10**9, objects_left=3)
     work_until(lambda: count(channel, State.PUBLISHED) == 1)
     work_until(lambda: fresh(channel).pause == Pause.STORAGE_FULL)
     assert count(channel, State.DOWNLOADED) == channel.videos.count() - 1
 
 
-def test_a_collaborator_that_was_removed_pauses_the_sync_and_the_programme_goes_on(service):
-    channel = join(service.person("@paperboatsdaily"))
-    on_chain(service, "add-collaborator", channel_id=channel.joystream_channel_id)
-    on_chain(service, "remove-collaborator", channel_id=channel.joystream_channel_id)
+def test_a_missing_collaborator_pauses_the_sync_and_not_the_programme(service):
+    channel = join(service.person("@nightkitchenphysics"))
     work_until(lambda: fresh(channel).pause == Pause.COLLABORATOR_MISSING)
     assert channel.status == Status.UNVERIFIED
     assert recheck(channel).pause == Pause.COLLABORATOR_MISSING
@@ -149,12 +144,13 @@ def test_a_channel_that_only_the_query_node_lacks_is_left_alone(service, monkeyp
 
 def test_a_healthy_channel_costs_the_chain_no_question(service, monkeypatch):
     channel = join(service.person("@slowrailjourneys"))
-    monkeypatch.setattr(outside, "node", lambda: pytest.fail("the chain was asked"))
-    assert recheck(channel).pause == Pause.NONE
+    with monkeypatch.context() as forbidden:
+        forbidden.setattr(outside, "node", lambda: pytest.fail("the chain was asked"))
+        assert recheck(channel).pause == Pause.NONE
 
 
 def test_a_lane_without_funds_waits_says_what_it_needs_and_goes_on_when_funded(service):
-    channel = join(service.person("@slowrailjourneys"))
+    channel = join(service.person("@tworoadscycling"))
     work(Stage.DISCOVERY)
     work_until(lambda: not channel.videos.filter(state=State.NEW).exists(), Stage.DOWNLOAD)
     on_chain(service, "drain-collaborator", joy_left=0.01)

@@ -1,4 +1,4 @@
-"""The service inside the test's process, on a devnet: its real configuration, its real clients, its real stages.
+"""The service inside the test's process, on a devnet: its real configuration, clients and stages.
 
     with service_on(devnet, folder, settings):
         channel = join(devnet.person("@oddsignals"))
@@ -52,7 +52,7 @@ def service_on(devnet: Devnet, folder: Path, settings: Any, **changes: Any) -> I
 def configured(
     configuration: dict[str, Any], folder: Path, settings: Any, changes: Mapping[str, Any]
 ) -> Iterator[None]:
-    """The configuration, read from a file like any other; clients of an earlier one are forgotten before and after."""
+    """The configuration, read from a file like any other; clients made for another are forgotten."""
     for name, value in {**QUICK, **changes}.items():
         *sections, key = name.split(".")
         section = configuration
@@ -70,7 +70,7 @@ def configured(
 
 
 def forget_clients() -> None:
-    """As if the process had just started: every client of the outside is made anew, from the configuration."""
+    """As if the process had just started: every client of the outside is made anew."""
     if outside.node.cache_info().currsize:
         outside.node().close()
     for made_once in (

@@ -11,7 +11,6 @@ from django.db.models.functions import Now
 from videos import media_store, moves, outside, pace
 from videos.errors import AttributionMissing, NeverAccepted
 from videos.leases import LeaseLost
-from videos.leases import LeaseLost
 from videos.models import MediaFile, Video
 from videos.states import Stage, State
 from ytsynch.failpoints import failpoint
@@ -21,11 +20,6 @@ log = structlog.get_logger(__name__)
 
 PATIENCE = timedelta(hours=1)
 """How long a storage node may take to accept (faults.md S6), and the query node to attribute (Q3)."""
-
-ROUNDS = 2
-"""How often a file that was never accepted is uploaded again, each time to another node."""
-
-UPLOADED_IN_VAIN = "never_accepted"
 
 ROUNDS = 2
 """How often a file that was never accepted is uploaded again, each time to another node."""
@@ -85,11 +79,6 @@ def _wait(video: Video, error: NeverAccepted | AttributionMissing) -> None:
             moves.move(video, State.CREATED, event=UPLOADED_IN_VAIN)
     else:
         moves.fail(video, error)
-
-
-def _rounds(video: Video) -> int:
-    """How often it was uploaded in vain. Its history knows: failed tries are counted within a state."""
-    return video.events.filter(event=UPLOADED_IN_VAIN).count()
 
 
 def _rounds(video: Video) -> int:

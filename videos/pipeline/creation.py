@@ -20,7 +20,7 @@ from django.db.models import Max, Q, Value
 from django.db.models.functions import Now
 
 from channels.models import Channel, Lane
-from videos import errors, moves, outside
+from videos import errors, moves, outages, outside
 from videos.leases import LEASE, claim
 from videos.models import ChainTransaction, MediaFile, Role, TransactionVideo, Video
 from videos.pipeline import adoption, funds, outbox, readiness, refusals
@@ -109,25 +109,18 @@ def _prepare(lane: Lane, node: Node, query_node: QueryNode) -> ChainTransaction 
     if not videos:
         return None
     failpoint("creation.claimed")
-    try:
-        groups = _groups(videos, node, query_node)
-        taken = {video.pk for group in groups for video in group.videos}
-        row = _sign(lane, groups, node) if groups else None
-    except errors.LaneDry as dry:
-        _release(videos)
-        funds.run_dry(lane, dry)
-        return None
-    except Exception:
-        _release(videos)
-        raise
-    _release([video for video in videos if video.pk not in taken or video.state == State.DOWNLOADED])
-    return row
-
-
-def _release(videos: Sequence[Video]) -> None:
-    for video in videos:
-        if video.state == State.DOWNLOADED:
-            moves.release(video)
+    token = videos[0].lease_token
+    with outages.surviving(videos):
+        try:
+            groups = _groups(videos, node, query_node)
+            row = _sign(lane, groups, node) if groups else None
+        except errors.LaneDry as dry:
+            funds.run_dry(lane, dry)
+            row = None
+        finally:
+            moves.release_claim(token)
+        return row
+    return None
 
 
 def _groups(videos: Sequence[Video], node: Node, query_node: QueryNode) -> list[Group]:

@@ -113,21 +113,8 @@ def _list(channel: Channel) -> int:
 
 
 def _renew_grant(channel: Channel) -> timedelta:
-    """The access token is no longer honoured: it ended early, or the permission was taken back; Google tells which
-    when it is asked for another (faults.md C2). Returns the time until the next look.
-    """
-    if channel.creator is not None and channel.creator.grant:
-        channel.creator.grant["expires_at"] = datetime.now(UTC).isoformat()
-        try:
-            grants.usable(channel.creator, outside.google())
-        except youtube.YouTubeError as error:
-            return reactions.reaction_to(error).delay(error, 0) or timedelta(hours=1)
-    return timedelta(seconds=settings.CONFIG.sync.intervals.wait)
-
-
-def _renew_grant(channel: Channel) -> timedelta:
-    """The access token is no longer honoured: it ended early, or the permission was taken back; Google tells which
-    when it is asked for another (faults.md C2). Returns the time until the next look.
+    """The access token is no longer honoured: it ended early, or the permission was taken back. Google tells
+    which when it is asked for another (faults.md C2). Returns the time until the next look.
     """
     if channel.creator is not None and channel.creator.grant:
         channel.creator.grant["expires_at"] = datetime.now(UTC).isoformat()

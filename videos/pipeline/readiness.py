@@ -115,10 +115,10 @@ def least_size(duration: int) -> tuple[int, int]:
 
 
 def require_likely_room(video: Video, query_node: QueryNode) -> None:
-    """Before a download: is there room for the least that the video will be? Raises `JoystreamStorageFull`.
+    """Before a download: is there room for the least that it will be? Raises `JoystreamStorageFull`.
 
-    The query node is asked, which costs less than the chain; creation asks the chain itself, so a silent query
-    node stops no download.
+    The query node is asked, which costs less than the chain; creation asks the chain itself, so a silent
+    query node stops no download.
     """
     try:
         buckets = query_node.storage_buckets(video.channel.joystream_channel_id or 0)

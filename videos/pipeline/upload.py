@@ -75,9 +75,6 @@ def _upload_file(video: Video, file: MediaFile, keeper: Keeper) -> None:
         except FileRejected:
             _drop_if_damaged(video, file, path)
             raise
-        except FileRejected:
-            _drop_if_damaged(video, file, path)
-            raise
         except (StorageUnavailable, UploadsBlocked, ObjectUnknown) as error:
             refusal = error
             log.info("upload.node_refused", video=video.youtube_id, node=bucket.endpoint, text=str(error))

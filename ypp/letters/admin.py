@@ -1,4 +1,4 @@
-"""Letters at the staff's desk: which went out, which wait and why, how each reads, and how every kind would."""
+"""Letters at the staff's desk: which went out, which wait and why, and how each reads."""
 
 from typing import Any
 
@@ -10,13 +10,14 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from channels.models import Channel
 from ypp.letters.kinds import ABOUT
 from ypp.letters.models import Kind, Letter
 from ypp.letters.rendering import Rendered, render
 from ytsynch.desk.lists import Reading
 from ytsynch.desk.shown import badge, link, when
 
-SAMPLE_TITLE, SAMPLE_ADDRESS = "Alpine Beekeeping", "keeper@example.com"
+SAMPLE_CHANNEL = Channel(title="Alpine Beekeeping", youtube_id="UC" + "0" * 22, email="keeper@example.com")
 STILL = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 """Policy of a letter as a page: it shows, and does nothing."""
 
@@ -128,9 +129,9 @@ def _framed(request: HttpRequest, page: str) -> HttpResponse:
 def _sample(kind: str) -> Rendered:
     if kind not in Kind.values:
         raise Http404
-    return render(Kind(kind), title=SAMPLE_TITLE, address=SAMPLE_ADDRESS, facts=ABOUT[Kind(kind)].sample)
+    sample = ABOUT[Kind(kind)].sample
+    return render(Kind(kind), channel=SAMPLE_CHANNEL, address=SAMPLE_CHANNEL.email, facts=sample)
 
 
 def _as_read(letter: Letter) -> Rendered:
-    title = letter.channel.title if letter.channel else ""
-    return render(Kind(letter.kind), title=title, address=letter.address, facts=letter.facts)
+    return render(Kind(letter.kind), channel=letter.channel, address=letter.address, facts=letter.facts)

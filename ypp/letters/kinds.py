@@ -23,6 +23,8 @@ class About:
     subject: str
     sample: dict[str, Any]
     action: str = "See your channel"
+    page: str = ""
+    """Name of the address that the button leads to; the channel's own page where none is given."""
 
 
 ABOUT: dict[Kind, About] = {
@@ -42,19 +44,23 @@ ABOUT: dict[Kind, About] = {
             "is_tried_again": True,
         },
         action="Try again",
+        page="pages:sign_in",
     ),
     Kind.REQUIREMENTS_MET: About(
-        "{title} can join now", {"title": "Alpine Beekeeping"}, action="Sign in with Google"
+        "{title} can join now",
+        {"title": "Alpine Beekeeping"},
+        action="Sign in with Google",
+        page="pages:sign_in",
     ),
     Kind.PERMISSION_REVOKED: About(
-        "Google no longer lets us read {title}", {}, action="Sign in with Google again"
+        "Google no longer lets us read {title}", {}, action="Renew the permission", page="pages:account"
     ),
     Kind.SYNC_PAUSED: About("{title} is paused", {"why": Pause.COLLABORATOR_MISSING.value}),
     Kind.SYNC_RESUMED: About("{title} is syncing again", {"was": Pause.COLLABORATOR_MISSING.value}),
     Kind.SPACE_FULL: About("The Joystream channel of {title} is full", {"joystream_channel_id": 7}),
     Kind.SUSPENDED: About("{title} is suspended", {"reason": SuspensionReason.COPYRIGHT_BREACH.value}),
     Kind.SUSPENSION_LIFTED: About("{title} is no longer suspended", {}),
-    Kind.LEFT: About("{title} has left the programme", {}, action="Come back"),
+    Kind.LEFT: About("{title} has left the programme", {}, action="Come back", page="pages:sign_in"),
     Kind.PAYOUT: About(
         "{title} was paid {joy} JOY",
         {

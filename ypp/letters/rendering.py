@@ -1,4 +1,4 @@
-"""The letter as it is read: one text, laid out once plain and once as HTML, so that both always say the same."""
+"""The letter as it is read: one text, laid out plain and as HTML, so that both always say the same."""
 
 import textwrap
 from dataclasses import dataclass
@@ -12,8 +12,9 @@ from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from channels.models import Channel
 from ypp.letters import unsubscribing
-from ypp.letters.kinds import ABOUT, ACCOUNT_MATTERS
+from ypp.letters.kinds import ABOUT, ACCOUNT_MATTERS, About
 from ypp.letters.models import Kind, Letter
 
 WIDTH = 76
@@ -38,9 +39,10 @@ class Block:
     is_list: bool
 
 
-def render(kind: Kind, *, title: str, address: str, facts: dict[str, Any]) -> Rendered:
-    """`title` is the YouTube channel's; facts of that name come before it."""
+def render(kind: Kind, *, channel: Channel | None, address: str, facts: dict[str, Any]) -> Rendered:
+    """`channel` is whose letter it is; where there is none, `facts` has a `title`."""
     about = ABOUT[kind]
+    title = channel.title if channel else ""
     context: dict[str, Any] = {"title": title, "support": settings.SUPPORT_EMAIL} | facts
     subject = " ".join(about.subject.format_map(context).split())
     unsubscribe_url = ""
@@ -50,7 +52,7 @@ def render(kind: Kind, *, title: str, address: str, facts: dict[str, Any]) -> Re
     layout = {
         "subject": subject,
         "blocks": blocks(_text(f"letters/{kind.value}.txt", context)),
-        "action": {"label": about.action, "url": f"{settings.BASE_URL}/"},
+        "action": {"label": about.action, "url": settings.BASE_URL + _page(about, channel)},
         "unsubscribe_url": unsubscribe_url,
         "title": context["title"],
     }
@@ -66,8 +68,7 @@ def message(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternati
     """The letter as e-mail. Its id is always the same, so that a second copy would be told from a second
     letter.
     """
-    title = letter.channel.title if letter.channel else ""
-    rendered = render(Kind(letter.kind), title=title, address=letter.address, facts=letter.facts)
+    rendered = render(Kind(letter.kind), channel=letter.channel, address=letter.address, facts=letter.facts)
     host = urlsplit(settings.BASE_URL).hostname
     headers = {
         "Message-ID": f"<letter-{letter.pk}-{letter.created_at:%s}@{host}>",
@@ -86,6 +87,12 @@ def message(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternati
     )
     mail.attach_alternative(rendered.html, "text/html")
     return mail
+
+
+def _page(about: About, channel: Channel | None) -> str:
+    if about.page or channel is None:
+        return reverse(about.page or "pages:sign_in")
+    return reverse("pages:channel", args=[channel.youtube_id])
 
 
 def blocks(text: str) -> list[Block]:

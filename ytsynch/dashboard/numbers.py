@@ -2,15 +2,16 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import TruncDay, TruncHour
+from django.db.models.functions import TruncHour
 from django.utils import timezone
 
 from channels.models import Channel, Lane, Pause, Status
@@ -22,8 +23,14 @@ from videos.states import IN_PIPELINE, SOURCE, Stage, State
 MOST = 20_000
 """Rows that are counted for one number. A larger one is shown as «20,000+»."""
 
-MOST_EVENTS = 100_000
+MOST_EVENTS = 50_000
 """Failures that are sorted by their reasons, the newest first."""
+
+TROUBLE = ("failed", "skipped", "stuck", "not_created")
+"""Events of a video that are failures."""
+
+KEPT = 32 * 24 * 3600
+"""Seconds for which the sums of a day that is over are remembered: longer than the longest window."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,7 @@ def seconds_to_empty(by_age: dict[State, list[Bounded]], now: datetime) -> float
 
 @dataclass(frozen=True)
 class Done:
-    """What a stage got done in an hour or on a day."""
+    """What a stage got done in an hour, or on a day."""
 
     at: datetime
     stage: Stage
@@ -131,16 +138,46 @@ class Done:
 
 
 def done(window: Window) -> list[Done]:
-    """What the stages got done in the window, by the hour or by the day."""
-    cut = TruncDay("slot") if window.by_day else TruncHour("slot")
+    """What the stages got done in the window, by the hour or by the day, in order of time."""
+    first = window.since.replace(minute=0, second=0, microsecond=0)
+    hours = [row for day in _days(first) for row in day if row.at >= first]
+    return _by_day(hours) if window.by_day else hours
+
+
+def _days(since: datetime) -> list[list[Done]]:
+    """The hours of each day from `since` on. A day that is over does not change, so it is counted once and kept."""
+    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    days = [today - timedelta(days=ago) for ago in range((today - since).days + 1, -1, -1)]
+    kept: dict[str, list[Done]] = cache.get_many([_key(day) for day in days[:-1]])
+    missing = [day for day in days if _key(day) not in kept]
+    counted = _count_hours(since=missing[0])
+    fresh = {_key(day): [row for row in counted if row.at.date() == day.date()] for day in missing}
+    cache.set_many({_key(day): fresh[_key(day)] for day in missing if day < today}, KEPT)
+    return [(kept | fresh)[_key(day)] for day in days]
+
+
+def _key(day: datetime) -> str:
+    return f"stages-done-{day:%Y-%m-%d}"
+
+
+def _count_hours(*, since: datetime) -> list[Done]:
     rows = (
-        StagePace.objects.filter(slot__gte=window.since, stage__in=[Stage.DOWNLOAD, Stage.ACCEPTANCE])
-        .annotate(at=cut)
+        StagePace.objects.filter(slot__gte=since, stage__in=[Stage.DOWNLOAD, Stage.ACCEPTANCE])
+        .annotate(at=TruncHour("slot"))
         .values("at", "stage")
         .annotate(total=Sum("finished"), size=Sum("bytes"))
-        .order_by("at")
+        .order_by("at", "stage")
     )
     return [Done(row["at"], Stage(row["stage"]), row["total"], row["size"]) for row in rows]
+
+
+def _by_day(hours: Iterable[Done]) -> list[Done]:
+    days: dict[tuple[datetime, Stage], Done] = {}
+    for row in hours:
+        day = row.at.replace(hour=0)
+        sums = days.get((day, row.stage), Done(day, row.stage, 0, 0))
+        days[day, row.stage] = replace(sums, finished=sums.finished + row.finished, size=sums.size + row.size)
+    return list(days.values())
 
 
 @dataclass(frozen=True)
@@ -157,13 +194,12 @@ class Failures:
 
 def failures(window: Window) -> list[Failures]:
     """What went wrong in the window, the most frequent first. Waits are not failures."""
-    recent = VideoEvent.objects.filter(
-        at__gte=window.since, event__in=("failed", "skipped", "stuck", "not_created")
-    )
-    recent = recent.exclude(reason="").order_by("-at")[:MOST_EVENTS]
-    counted: dict[str, Counter[str]] = {}
-    for event, reason in recent.values_list("event", "reason").iterator():
-        counted.setdefault(reason, Counter())[event] += 1
+    recent = VideoEvent.objects.filter(at__gte=window.since, event__in=TROUBLE).exclude(reason="").order_by("-at")
+    newest = recent.values("pk")[:MOST_EVENTS]
+    rows = VideoEvent.objects.filter(pk__in=newest).values_list("reason", "event").annotate(count=Count("pk"))
+    counted: dict[str, dict[str, int]] = {}
+    for reason, event, count in rows.order_by("reason", "event"):
+        counted.setdefault(reason, {})[event] = count
     found = [Failures(reason, events) for reason, events in counted.items()]
     return sorted(found, key=lambda failure: -failure.count)
 

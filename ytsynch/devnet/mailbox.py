@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -195,9 +195,13 @@ def as_json(mail: EmailMessage) -> dict[str, Any]:
         "subject": str(mail["Subject"]),
         "date": str(mail["Date"]),
         "headers": {name.lower(): str(value) for name, value in mail.items()},
-        "text": text.get_content() if text else "",
-        "html": html.get_content() if html else "",
+        "text": _content(text),
+        "html": _content(html),
     }
+
+
+def _content(part: MIMEPart | None) -> str:
+    return str(part.get_content()).replace("\r\n", "\n") if part else ""
 
 
 def _address(parameters: str) -> str:

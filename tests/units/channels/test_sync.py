@@ -1,4 +1,4 @@
-"""Pausing and resuming a channel: people's decisions come first, what happened outside holds until it is over."""
+"""Pausing and resuming a channel: people decide first, what happened outside holds until it is over."""
 
 import pytest
 

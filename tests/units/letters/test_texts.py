@@ -5,8 +5,9 @@ import re
 
 import pytest
 from django.core.mail import get_connection
+from django.urls import resolve
 
-from channels.models import Pause, SuspensionReason
+from channels.models import Channel, Pause, SuspensionReason
 from tests.units.letters.conftest import ADDRESS
 from ypp.letters.history import WORTH_A_LETTER
 from ypp.letters.kinds import ABOUT, ACCOUNT_MATTERS
@@ -14,10 +15,11 @@ from ypp.letters.models import Kind, Letter
 from ypp.letters.rendering import Block, blocks, message, render
 
 TITLE = "Alpine Beekeeping"
+CHANNEL = Channel(title=TITLE, youtube_id="UCTUjCW6SCY-Txb2vBLyxv_Q")
 
 
 def rendered(kind, **facts):
-    return render(kind, title=TITLE, address=ADDRESS, facts=ABOUT[kind].sample | facts)
+    return render(kind, channel=CHANNEL, address=ADDRESS, facts=ABOUT[kind].sample | facts)
 
 
 def words(text):
@@ -90,7 +92,7 @@ def test_an_answer_is_invited_where_there_is_somebody_to_read_it(settings, chann
 def test_what_a_channel_is_called_cannot_write_marks_into_the_page_or_lines_into_the_headers():
     letter = render(
         Kind.LEFT,
-        title='Bees <script>alert(1)</script> & "honey"\r\nBcc: all@example.com',
+        channel=Channel(title='Bees <script>alert(1)</script> & "honey"\r\nBcc: all@example.com'),
         address=ADDRESS,
         facts={},
     )
@@ -101,7 +103,21 @@ def test_what_a_channel_is_called_cannot_write_marks_into_the_page_or_lines_into
 
 
 def test_braces_in_facts_stay_braces():
-    assert render(Kind.LEFT, title="{tier}", address=ADDRESS, facts={}).subject.startswith("{tier} has left")
+    letter = render(Kind.LEFT, channel=Channel(title="{tier}"), address=ADDRESS, facts={})
+    assert letter.subject.startswith("{tier} has left")
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_button_leads_to_a_page_that_there_is(kind):
+    letter = rendered(kind)
+    (address,) = re.findall(r'class="button" href="([^"]+)"', letter.html)
+    assert f"{ABOUT[kind].action}: {address}" in letter.text
+    assert address.startswith("http://localhost:8000/")
+    resolve(address.removeprefix("http://localhost:8000"))
+
+
+def test_what_became_of_a_channel_is_on_its_own_page():
+    assert f"/dashboard/{CHANNEL.youtube_id}/" in rendered(Kind.SYNC_PAUSED).text
 
 
 def test_paragraphs_are_joined_and_lists_are_told_from_them():

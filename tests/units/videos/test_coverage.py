@@ -35,7 +35,11 @@ def test_the_sums_add_up(public_videos):
     mixed(channel, 120)
     found = coverage.of_channel(channel)
     assert found.on_youtube == found.on_joystream + sum(gap.count for gap in found.gaps)
-    known = found.on_joystream + found.not_public + sum(g.count for g in found.gaps if g.code != coverage.UNLISTED)
+    known = (
+        found.on_joystream
+        + found.not_public
+        + sum(g.count for g in found.gaps if g.code != coverage.UNLISTED)
+    )
     assert known == 120
     assert public_videos in (0, found.on_youtube)
 

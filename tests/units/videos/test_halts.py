@@ -40,7 +40,9 @@ def test_a_sync_that_is_configured_off_is_told(settings):
     assert told() == ["The operators have paused the sync for everybody."]
 
 
-@pytest.mark.parametrize("fields", [{"exhausted_at": timezone.now()}, {"sync_used": 9500}], ids=["by Google", "by us"])
+@pytest.mark.parametrize(
+    "fields", [{"exhausted_at": timezone.now()}, {"sync_used": 9500}], ids=["by Google", "by us"]
+)
 def test_a_spent_quota_is_told_with_its_end(fields):
     QuotaDay.objects.create(day=quota.quota_day(), **fields)
     (halt,) = halts.for_everybody()

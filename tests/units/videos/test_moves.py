@@ -1,4 +1,4 @@
-"""The one place where a video's state changes: which moves there are, what each leaves behind, and the fence."""
+"""The one place where a video's state changes: the moves, what each leaves behind, and the fence."""
 
 import itertools
 import uuid

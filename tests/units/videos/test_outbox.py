@@ -1,7 +1,7 @@
 """Exactly once on chain, whatever goes wrong in whatever order: random stories against a real node's wire.
 
-Chain and query node of the devnet are served over sockets from this process, and blocks are made when a story says
-so. More and longer stories: OUTBOX_STORIES=200.
+Chain and query node of the devnet are served over sockets from this process, and blocks are made when a story
+says so. More stories: OUTBOX_STORIES=200.
 """
 
 import os

@@ -9,7 +9,7 @@ from channels.models import Pause
 from tests.support.factories import make_channel, make_video
 from videos import pace
 from videos.models import Band, StagePace
-from videos.pace import expect_all
+from videos.pace import Expectation, expect_all
 from videos.states import Stage, State
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +17,11 @@ pytestmark = pytest.mark.django_db
 
 def expected(video):
     return expect_all([video])[video.pk]
+
+
+def seconds_until(expectation: Expectation) -> float:
+    assert expectation.at is not None
+    return (expectation.at - timezone.now()).total_seconds()
 
 
 def measured(stage: Stage, *, finished: int, ago: timedelta) -> None:
@@ -51,7 +56,7 @@ def test_the_expected_time_follows_the_measured_pace():
     measured(Stage.DOWNLOAD, finished=10, ago=timedelta(seconds=100))  # one in ten seconds
     videos = [make_video(tag=float(tag)) for tag in range(6)]
     found = expect_all(videos)
-    waits = [(found[video.pk].at - timezone.now()).total_seconds() for video in videos]
+    waits = [seconds_until(found[video.pk]) for video in videos]
     assert waits == pytest.approx([10 * place for place in range(1, 7)], abs=1.0)
 
 
@@ -59,8 +64,7 @@ def test_the_slowest_step_sets_the_pace_and_every_step_is_passed_once():
     measured(Stage.DOWNLOAD, finished=50, ago=timedelta(seconds=100))  # 2 s each
     measured(Stage.UPLOAD, finished=10, ago=timedelta(seconds=100))  # 10 s each
     videos = [make_video(tag=float(tag)) for tag in range(3)]
-    at = expect_all(videos)[videos[2].pk].at
-    assert (at - timezone.now()).total_seconds() == pytest.approx(2 * 10 + 2 + 10, abs=1.0)
+    assert seconds_until(expect_all(videos)[videos[2].pk]) == pytest.approx(2 * 10 + 2 + 10, abs=1.0)
 
 
 def test_an_old_measurement_counts_no_more():

@@ -112,7 +112,7 @@ def test_a_channel_that_comes_late_neither_catches_up_nor_is_left_behind(backlog
 @many
 @given(st.integers(2, 10), st.lists(st.tuples(weights, durations), min_size=60, max_size=60))
 def test_no_channel_starves_while_new_ones_keep_coming(backlog, newcomers):
-    """A new channel of any tier with two videos after every third that is done, for ever: all there is room for."""
+    """A new channel with two videos after every third that is done: there is room for no more."""
     with fresh_queue() as queue:
         old = queue.enter([600] * backlog)
         done = 0

@@ -1,4 +1,4 @@
-"""Units of the Data API: reserved before each call, by any number of workers, until midnight in California."""
+"""Units of the Data API, reserved before each call by any number of workers, for a day in California."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime

@@ -1,0 +1,119 @@
+"""Who may do what: every role against every list, form and order."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission, User
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from channels.models import Channel, Lane, OperatorKey, ServiceSwitch, Switch
+from tests.support.factories import make_channel, make_lane, make_video
+from videos.models import Video
+from ypp.models import Requirement, Tier, WhitelistedHandle
+
+pytestmark = pytest.mark.django_db
+
+VIEWER, MODERATOR, TREASURER, ADMINISTRATOR = "viewer", "moderator", "treasurer", "administrator"
+ROLES = (VIEWER, MODERATOR, TREASURER, ADMINISTRATOR)
+OURS = ("channels", "ypp", "videos", "payments")
+
+ALL, MODERATORS, ADMINISTRATORS = {*ROLES}, {MODERATOR, ADMINISTRATOR}, {ADMINISTRATOR}
+
+
+def browser_of(role: str) -> Client:
+    user = User.objects.create_user(role, password="a password of twelve", is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+LISTS = [
+    (model, ADMINISTRATORS if model is OperatorKey else ALL)
+    for model in sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
+    if model._meta.app_label in OURS
+] + [(User, ADMINISTRATORS), (Group, ADMINISTRATORS)]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("model", "allowed"), LISTS, ids=lambda value: getattr(value, "__name__", ""))
+def test_who_may_see_which_list(role, model, allowed):
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    assert browser_of(role).get(address).status_code == (200 if role in allowed else 403)
+
+
+ORDERS = [
+    *((Channel, order.name, MODERATORS) for order in admin.site._registry[Channel].orders),
+    *((Video, order.name, MODERATORS) for order in admin.site._registry[Video].orders),
+    *((Lane, order.name, ADMINISTRATORS) for order in admin.site._registry[Lane].orders),
+    *((ServiceSwitch, order.name, ADMINISTRATORS) for order in admin.site._registry[ServiceSwitch].orders),
+]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("model", "order", "allowed"), ORDERS, ids=lambda value: getattr(value, "__name__", str(value)))
+def test_who_may_give_which_order(role, model, order, allowed):
+    row = {
+        Channel: make_channel,
+        Video: make_video,
+        Lane: make_lane,
+        ServiceSwitch: lambda: ServiceSwitch.objects.create(name=Switch.SYNC),
+    }[model]()
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    client = browser_of(role)
+    expected = 200 if role in allowed else 403
+    page = reverse(f"{name}_order", args=[row.pk, order])
+    assert client.get(page).status_code == expected
+    if role not in allowed:
+        assert client.post(page, {"confirmed": "yes"}).status_code == 403
+        assert page not in client.get(reverse(f"{name}_change", args=[row.pk])).content.decode()
+
+
+FORMS = [
+    (Tier, "change", ADMINISTRATORS),
+    (Requirement, "change", ADMINISTRATORS),
+    (Requirement, "add", ADMINISTRATORS),
+    (WhitelistedHandle, "add", MODERATORS),
+    (OperatorKey, "add", ADMINISTRATORS),
+    (User, "add", ADMINISTRATORS),
+]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("model", "what", "allowed"), FORMS, ids=lambda value: getattr(value, "__name__", str(value)))
+def test_who_may_save_which_form(role, model, what, allowed):
+    row = [model.objects.first().pk] if what == "change" else []
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}", args=row)
+    answer = browser_of(role).post(address, {})
+    assert answer.status_code == (200 if role in allowed else 403)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_sees_the_dashboard(role):
+    page = browser_of(role).get("/admin/").content.decode()
+    assert "What needs a human" in page
+    assert ("Accounts" in page) == (role == ADMINISTRATOR)
+
+
+def test_whoever_has_no_role_sees_nothing():
+    client = Client()
+    client.force_login(User.objects.create_user("new", is_staff=True))
+    assert "What needs a human" not in client.get("/admin/").content.decode()
+    assert client.get("/admin/channels/channel/").status_code == 403
+
+
+def test_whoever_is_not_staff_does_not_come_in(client):
+    client.force_login(User.objects.create_user("creator"))
+    assert client.get("/admin/").status_code == 302
+
+
+def test_a_migration_makes_the_roles_whole_again():
+    viewer = Group.objects.get(name=VIEWER)
+    before = set(viewer.permissions.values_list("codename", flat=True))
+    viewer.permissions.clear()
+    viewer.permissions.add(Permission.objects.get(codename="turn_switch"))
+    call_command("migrate", verbosity=0)
+    assert set(viewer.permissions.values_list("codename", flat=True)) == before
+    assert "moderate_channel" not in before
+    assert "view_channel" in before

@@ -16,10 +16,10 @@ JS := tests/conformance/js
 # force; what would send packages elsewhere or ask questions does not.
 INSTALL := $(BIN)/python -m pip install -qq --no-user --no-input --disable-pip-version-check \
 	--no-deps --require-hashes
-CODE := manage.py ytsynch channels ypp videos payments tests
+CODE := manage.py ytsynch channels ypp videos payments atlas pages tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint up devnet lock clean
+.PHONY: help demo test lint up devnet chromium lock clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | head -7
@@ -33,7 +33,7 @@ up: .venv/.run
 devnet: .venv/.run
 	@$(BIN)/python manage.py devnet $(ARGS)
 
-test: .venv/.dev $(JS)/node_modules/.installed lint
+test: .venv/.dev $(JS)/node_modules/.installed chromium lint
 	$(BIN)/python -m pytest $(ARGS)
 
 lint: .venv/.dev
@@ -67,6 +67,20 @@ $(JS)/node_modules/.installed: $(JS)/package-lock.json
 		npm ci --prefix $(JS) --no-audit --no-fund --loglevel=error && touch $@; \
 	else \
 		echo "No npm here: the tests with the foreign JavaScript clients are skipped"; \
+	fi
+
+# For the tests in a browser. Where it is missing they are skipped; in CI they fail.
+chromium:
+	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+		command -v $$name >/dev/null && exit 0; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium for the tests in a browser"; \
+		apt-get update -qq; \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core \
+			>/dev/null || echo "Chromium could not be installed"; \
+	else \
+		echo "No Chromium here: the tests in a browser are skipped"; \
 	fi
 
 lock: | .venv/bin/python

@@ -1,7 +1,8 @@
-"""Google's sign-in for our own pages, as social-auth's backend. Its endpoints and its client are those of the configuration.
+"""Google's sign-in for our own pages, as social-auth's backend. Its endpoints and its client are those of the
+configuration.
 
-Nobody becomes a Django user by it: what a sign-in proves is who the creator is, and the tokens go into the creator's row, encrypted
-(`channels.grants`). social-auth's own table of associations stays empty.
+Nobody becomes a Django user by it: what a sign-in proves is who the creator is, and the tokens go into the
+creator's row, encrypted (`channels.grants`). social-auth's own table of associations stays empty.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponse
 from social_core.backends.google import GoogleOAuth2
 from social_core.backends.oauth import BaseOAuth2PKCE
 
@@ -17,8 +19,10 @@ from ytsynch.youtube.sign_in import EMAIL_SCOPE, READ_SCOPE, Grant, granted_scop
 NAME = "google-oauth2"
 
 
-class Google(BaseOAuth2PKCE, GoogleOAuth2):  # type: ignore[misc]
-    """Asks for the two permissions that the service needs, and for a refresh token. A code is bound to the browser that asked (PKCE)."""
+class Google(BaseOAuth2PKCE[HttpResponse], GoogleOAuth2[HttpResponse]):
+    """Asks for the two permissions that the service needs, and for a refresh token. A code is bound to the
+    browser that asked (PKCE).
+    """
 
     name = NAME
 
@@ -30,7 +34,10 @@ class Google(BaseOAuth2PKCE, GoogleOAuth2):  # type: ignore[misc]
 
     def get_key_and_secret(self) -> tuple[str, str]:
         youtube = settings.CONFIG.youtube
-        return youtube.client_id or "", youtube.client_secret.get_secret_value() if youtube.client_secret else ""
+        return (
+            youtube.client_id or "",
+            youtube.client_secret.get_secret_value() if youtube.client_secret else "",
+        )
 
     def get_scope(self) -> list[str]:
         return ["openid", EMAIL_SCOPE, READ_SCOPE]
@@ -40,7 +47,9 @@ class Google(BaseOAuth2PKCE, GoogleOAuth2):  # type: ignore[misc]
         return {"access_type": "offline", "prompt": "consent"}
 
     def user_data(self, access_token: str, *_: Any, **__: Any) -> dict[str, Any]:
-        """Who signed in, with a verified e-mail address. Without the permission to know it `granted_scopes` says what is missing."""
+        """Who signed in, with a verified e-mail address. Without the permission to know it `granted_scopes`
+        says what is missing.
+        """
         headers = {"Authorization": f"Bearer {access_token}"}
         person: dict[str, Any] = self.get_json(settings.CONFIG.endpoints.google.userinfo, headers=headers)
         if "email" in person:

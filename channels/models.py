@@ -378,7 +378,10 @@ class OperatorKey(models.Model):
 
 
 class Switch(models.TextChoices):
-    """What staff turn off for the whole service, and on again. Off is the exception: it has a reason that creators read."""
+    """What staff turn off for the whole service, and on again.
+
+    Off is the exception: it has a reason that creators read.
+    """
 
     SYNC = "sync", "Sync of all channels"
     DISCOVERY = "discovery", "Discovery of new videos"

@@ -1,4 +1,6 @@
-"""The videos of a channel as its dashboard lists them: narrowed, searched, a page at a time, each with its state in words and percent."""
+"""The videos of a channel as its dashboard lists them: narrowed, searched, a page at a time, each with its
+state in words and percent.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -87,19 +89,26 @@ class Catalogue:
 
 
 def of_channel(channel: Channel, asked: QueryDict) -> Catalogue:
-    """What the address asks for; nonsense in it is taken as nothing. The number of queries does not depend on the videos'."""
+    """What the address asks for; nonsense in it is taken as nothing. The number of queries does not depend on
+    the videos'.
+    """
     group = next((group for group in GROUPS if group.slug == asked.get("state", "")), GROUPS[0])
     reason, search = asked.get(REASON, "")[:60], asked.get("q", "").replace("\0", "").strip()[:100]
     videos = Video.objects.filter(channel=channel)
-    counts = {row["state"]: row["count"] for row in videos.values("state").annotate(count=Count("id")).order_by()}
+    counts = {
+        row["state"]: row["count"] for row in videos.values("state").annotate(count=Count("id")).order_by()
+    }
     tabs = [
-        Tab(each, sum(counts.get(state, 0) for state in each.states), each is group and not reason) for each in GROUPS
+        Tab(each, sum(counts.get(state, 0) for state in each.states), each is group and not reason)
+        for each in GROUPS
     ]
     narrowed = _narrow(videos, group, reason, search)
     page = Paginator(narrowed.order_by("-published_at", "-id"), PAGE).get_page(asked.get("page"))
     listed: VideoQuerySet = page.object_list  # type: ignore[assignment]
     now = timezone.now()
-    return Catalogue(tabs, page, [_shown(each, now) for each in facts.of_videos(listed)], group.slug, reason, search)
+    return Catalogue(
+        tabs, page, [_shown(each, now) for each in facts.of_videos(listed)], group.slug, reason, search
+    )
 
 
 def _narrow(videos: VideoQuerySet, group: Group, reason: str, search: str) -> VideoQuerySet:

@@ -1,4 +1,4 @@
-"""The one challenge that a session has open: which text its creator is asked to sign, for which two channels."""
+"""The one challenge that a session has open: which text is to be signed, for which two channels."""
 
 from datetime import datetime
 

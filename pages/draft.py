@@ -17,7 +17,9 @@ FRESH = timedelta(minutes=1)
 
 @dataclass
 class Draft:
-    """`ticket` proves the admission to `ypp.sign_up.join`; `joystream_channel_id` is set once its owner is proved."""
+    """`ticket` proves the admission to `ypp.sign_up.join`; `joystream_channel_id` is set once its owner is
+    proved.
+    """
 
     ticket: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     measured_at: str = ""

@@ -13,9 +13,10 @@ from ytsynch.joystream.query_node import QnCategory
 LARGEST_ID = 2**63 - 1
 
 LANGUAGES = {
-    "ar": "Arabic", "bn": "Bengali", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
-    "es": "Spanish", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian",
-    "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "no": "Norwegian",
+    "ar": "Arabic", "bn": "Bengali", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
+    "en": "English", "es": "Spanish", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew",
+    "hi": "Hindi", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean",
+    "nl": "Dutch", "no": "Norwegian",
     "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish", "ta": "Tamil",
     "te": "Telugu", "th": "Thai", "tl": "Filipino", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu",
     "vi": "Vietnamese", "zh": "Chinese",
@@ -24,9 +25,9 @@ LANGUAGES = {
 
 
 class JoystreamChannelField(forms.CharField):
-    """The number of a Joystream channel, or an address that ends with it, as it is copied from the browser."""
+    """The number of a Joystream channel, or an address that ends with it, as it is copied."""
 
-    def clean(self, value: object) -> int | None:  # type: ignore[override]
+    def clean(self, value: object) -> int | None:
         text = super().clean(value).strip().rstrip("/")
         if not text:
             return None
@@ -40,7 +41,8 @@ class Form(forms.Form):
     """Labels stand above their fields, without a colon."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+        super().__init__(*args, **options)
+        self.label_suffix = ""
 
 
 class JoystreamChannelForm(Form):
@@ -95,7 +97,8 @@ class DetailsForm(Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     terms = forms.BooleanField(
-        label="I have read the terms and accept them.", error_messages={"required": "Accept the terms to go on."}
+        label="I have read the terms and accept them.",
+        error_messages={"required": "Accept the terms to go on."},
     )
 
     def __init__(self, *args: Any, categories: Iterable[QnCategory], language: str, **options: Any) -> None:
@@ -127,7 +130,8 @@ class TypedConfirmation(Form):
     """What cannot be undone asks for a word, so that no slip of the finger does it."""
 
     word = forms.CharField(
-        max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"})
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
     )
 
     def __init__(self, *args: Any, expected: str, **options: Any) -> None:

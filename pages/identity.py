@@ -1,7 +1,7 @@
 """Who is looking: the creator whom Google vouched for in this browser's session.
 
-Creators are no Django users. So a creator's session gives no rights in the admin, staff who sign in here stay staff there, and signing out
-of one leaves the other alone.
+Creators are no Django users. So a creator's session gives no rights in the admin, staff who sign in here stay
+staff there, and signing out of one leaves the other alone.
 """
 
 from collections.abc import Callable, Mapping
@@ -33,7 +33,7 @@ def welcome(*_: Any, strategy: Any, response: Mapping[str, Any], **__: Any) -> H
     goal = request.session.get(NEXT)
     creator = creators.welcome(grant_of(response))
     sign_in(request, creator)
-    return redirect(goal if is_ours(goal) else reverse("pages:arrival"))
+    return redirect(str(goal) if is_ours(goal) else reverse("pages:arrival"))
 
 
 def sign_in(request: HttpRequest, creator: Creator) -> None:
@@ -54,7 +54,9 @@ def sign_out(request: HttpRequest) -> None:
 
 
 def creator_of(request: HttpRequest) -> Creator | None:
-    """The creator of the session; None where there is none, or their account was deleted. One query a request."""
+    """The creator of the session; None where there is none, or their account was deleted. One query a
+    request.
+    """
     if not hasattr(request, "_creator"):
         pk = request.session.get(KEY)
         request._creator = Creator.objects.filter(pk=pk).first() if pk is not None else None  # type: ignore[attr-defined]

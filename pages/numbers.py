@@ -35,7 +35,9 @@ def of_programme() -> Numbers:
 
 def _count() -> Numbers:
     since = timezone.now() - timedelta(days=1)
-    finished = StagePace.objects.filter(stage=Stage.ACCEPTANCE, slot__gte=since).aggregate(sum=Sum("finished"))
+    finished = StagePace.objects.filter(stage=Stage.ACCEPTANCE, slot__gte=since).aggregate(
+        sum=Sum("finished")
+    )
     return Numbers(
         channels=Channel.objects.participating().count(),
         published=Video.objects.filter(state=State.PUBLISHED).count(),

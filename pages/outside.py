@@ -1,4 +1,6 @@
-"""The clients that pages ask while somebody waits. One query node a request, so that no two threads share a connection."""
+"""The clients that pages ask while somebody waits. One query node a request, so that no two threads share a
+connection.
+"""
 
 from django.conf import settings
 from django.core.cache import cache

@@ -1,4 +1,6 @@
-"""What a creator reads when something is not done: what happened, and what to do now. One page shows them all."""
+"""What a creator reads when something is not done: what happened, and what to do now. One page shows them
+all.
+"""
 
 import math
 from dataclasses import dataclass
@@ -71,7 +73,7 @@ def _of_sign_in(error: SocialAuthBaseException) -> Refusal:
     if error.code == "authorization_declined":
         return Refusal(
             "You did not give us access",
-            "Google says that you cancelled. Without your permission we cannot know that the channel is yours.",
+            "Google says that you cancelled. Without your permission we cannot know that it is your channel.",
             "Sign in again if you want to go on. We can only look; we can change nothing on YouTube.",
             AGAIN,
         )
@@ -88,7 +90,9 @@ def _of_sign_in(error: SocialAuthBaseException) -> Refusal:
         return _of_words("wrong_code", "Google did not accept the sign-in", AGAIN)
     if error.source == "configuration":
         return _of_ours(Closed("Signing in is not set up here yet."))
-    return Refusal("Google does not answer", "Google's sign-in did not answer as it should.", LATER, AGAIN, 503)
+    return Refusal(
+        "Google does not answer", "Google's sign-in did not answer as it should.", LATER, AGAIN, 503
+    )
 
 
 def _of_youtube(error: YouTubeError) -> Refusal:
@@ -122,7 +126,7 @@ def _of_joystream(error: JoystreamError) -> Refusal:
     return Refusal("Joystream does not answer", text, LATER, TRY_AGAIN, 503)
 
 
-def _of_ours(error: Refused) -> Refusal:
+def _of_ours(error: Refused) -> Refusal:  # noqa: PLR0911 (one for each reason)
     match error:
         case Closed():
             return Refusal("Sign-ups are closed", error.message, "Come back another day.", HOME, 503)
@@ -136,8 +140,10 @@ def _of_ours(error: Refused) -> Refusal:
         case AlreadyRegistered():
             return Refusal(
                 "This channel takes part already",
-                f"It is connected with Joystream channel {error.result}, by another Google account or another YouTube channel.",
-                "Sign in with that account. If you do not know of it, write to us: one channel can be connected only once.",
+                f"It is connected with Joystream channel {error.result}, by another Google account or "
+                "another YouTube channel.",
+                "Sign in with that account. If you do not know of it, write to us: one channel can be "
+                "connected only once.",
                 AGAIN,
             )
         case ChannelSuspended():

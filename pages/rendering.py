@@ -11,7 +11,9 @@ from django.shortcuts import render
 from pages import identity
 
 
-def page(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
     """A page, or a part of one. What is shown to one creator is kept by no cache."""
     creator = identity.creator_of(request)
     shared = {"creator": creator, "support": settings.SUPPORT_EMAIL, "service": settings.UNFOLD["SITE_TITLE"]}
@@ -21,8 +23,12 @@ def page(request: HttpRequest, template: str, context: dict[str, Any] | None = N
     return response
 
 
-def part(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
-    """A part of a page that is put into it later. One that says what went wrong is put there too, so it says that it is such a part."""
+def part(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """A part of a page that is put into it later. One that says what went wrong is put there too, so it says
+    that it is such a part.
+    """
     response = page(request, template, context, status=status)
     response["X-Part"] = "1"
     return response

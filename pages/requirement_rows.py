@@ -1,4 +1,4 @@
-"""Requirements as the sign-up shows them: what there is, what is needed, how far it has come, and what to do."""
+"""Requirements as the sign-up shows them: what there is, what is needed, how far it is, and what to do."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -20,7 +20,7 @@ LABELS = {
 
 TODO = {
     requirements.SUBSCRIBERS: "Nothing to do but to go on: we count again every week.",
-    requirements.VIDEOS: "Publish more videos, or wait until the young ones are old enough. Only public ones count.",
+    requirements.VIDEOS: "Publish more, or wait until the young ones are old enough. Only public ones count.",
     requirements.AGE: "Time does it for you.",
     requirements.NEW_VIDEOS: "Publish more often. Only public videos count.",
 }

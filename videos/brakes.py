@@ -1,11 +1,13 @@
-"""Which of the service's switches a stage obeys, asked before every step: a turn is noticed within seconds (faults.md O9)."""
+"""Which of the service's switches a stage obeys. It asks before every step, so a turn is noticed within
+seconds (faults.md O9).
+"""
 
 from channels import switches
 from channels.models import Switch
 from videos.states import Stage
 
 BEGINNINGS = frozenset({Stage.DISCOVERY, Stage.DOWNLOAD})
-"""Where new work comes in. When the service is drained these begin nothing, and the others go on until nothing is under way."""
+"""Where new work comes in. When the service is drained these begin nothing, and the others finish theirs."""
 
 
 def must_stop(stage: Stage) -> bool:

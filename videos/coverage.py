@@ -1,10 +1,13 @@
-"""The ledger of a channel: so many public videos on YouTube, so many of them on Joystream, and a reason for every one that is missing.
+"""The ledger of a channel: so many public videos on YouTube, so many of them on Joystream, and a reason for
+every one that is missing.
 
 The sums add up: `on_youtube` is `on_joystream` and the gaps together (mission H4).
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -27,7 +30,9 @@ _WORDS = {
         "We have not come across them yet.", Actor.NOBODY, "They are found when we next look at your channel."
     ),
     REMOVED: Words(
-        "They were brought over, and then removed on Joystream.", Actor.NOBODY, "They are not brought over again."
+        "They were brought over, and then removed on Joystream.",
+        Actor.NOBODY,
+        "They are not brought over again.",
     ),
 }
 
@@ -103,14 +108,14 @@ def missing_for(videos: VideoQuerySet, code: str) -> VideoQuerySet:
             return missing.filter(reason=code).exclude(state=State.REMOVED).exclude(in_pipeline & ~Q(held=""))
 
 
-def _code(row: dict[str, str]) -> str:
+def _code(row: Mapping[str, Any]) -> str:
     state = State(row["state"])
     if state is State.REMOVED:
         return REMOVED
     if state in IN_PIPELINE and row["held"]:
         return PAUSED
     if row["reason"]:
-        return row["reason"]
+        return str(row["reason"])
     return WAITING if state is State.NEW else MOVING
 
 

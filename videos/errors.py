@@ -23,6 +23,18 @@ class SkippedByStaff(VideoError):
     code = "skipped_by_staff"
 
 
+class NoFreeAddress(VideoError):
+    """Every address that YouTube sees us by rests, or is excluded for a while."""
+
+    code = "no_free_address"
+
+
+class VerdictInDoubt(VideoError):
+    """YouTube refused the video to an address that has not shown lately that it is trusted."""
+
+    code = "verdict_in_doubt"
+
+
 class UploadFailedOnYouTube(VideoError):
     """YouTube itself could not take or keep the video (uploadStatus failed or rejected)."""
 

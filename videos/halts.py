@@ -1,4 +1,6 @@
-"""Why nobody's videos move at the moment, or part of their way is closed: what creators read above everything else (mission H2)."""
+"""Why nobody's videos move at the moment, or part of their way is closed: what creators read above everything
+else (mission H2).
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

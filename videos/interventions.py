@@ -1,6 +1,7 @@
 """What staff do to a video by hand: try it again, leave it out, let it go first, forget its file.
 
-Each is refused where it would break a promise made on chain, and each is in the video's history with who did it.
+Each is refused where it would break a promise made on chain, and each is in the video's history with who
+did it.
 """
 
 from collections.abc import Callable
@@ -61,7 +62,7 @@ def why_not_forget_file(video: Video) -> str | None:
 
 @transaction.atomic
 def retry(video: Video, *, by: str) -> State:
-    """Have the video tried again at once. Returns the state from which it goes on. Raises `Refused`."""
+    """Have the video tried again at once. Returns the state that it goes on from. Raises `Refused`."""
     video = _locked(video, why_not_retry)
     target = resumes_from(video)
     if target == video.state:
@@ -90,7 +91,10 @@ def resumes_from(video: Video) -> State:
 
 @transaction.atomic
 def skip(video: Video, reason: str, *, by: str) -> None:
-    """Do not bring the video over. Raises `Refused` once it is on chain, or in an extrinsic that is on its way there."""
+    """Do not bring the video over.
+
+    Raises `Refused` once it is on chain, or in an extrinsic that is on its way there.
+    """
     video = _locked(video, why_not_skip)
     moves.skip(video, SkippedByStaff(reason), by=by)
     _forget_files_after_commit(video)
@@ -125,8 +129,8 @@ def boost_channel(channel: Channel, *, by: str) -> int:
 def forget_file(video: Video, *, by: str) -> None:
     """Delete what the media store and the work folder have of the video.
 
-    One that waits with its file is downloaded again. Raises `Refused` while the file is what was promised on chain
-    and has not arrived there.
+    One that waits with its file is downloaded again. Raises `Refused` while the file is what was promised
+    on chain and has not arrived there.
     """
     video = _locked(video, why_not_forget_file)
     if video.state == State.DOWNLOADED:

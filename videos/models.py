@@ -59,6 +59,12 @@ class Video(models.Model):
     avoid_formats = models.JSONField(
         default=list, blank=True, help_text="YouTube's ids of formats that gave a bad file."
     )
+    answers = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="Address → code with which YouTube refused it there.",
+    )
     has_paid_promotion = models.BooleanField(default=False)
     is_age_restricted = models.BooleanField(default=False)
     views = models.PositiveBigIntegerField(default=0)
@@ -136,7 +142,12 @@ class Video(models.Model):
             models.Index(fields=["channel", "state"], name="video_by_channel_and_state"),
             models.Index(fields=["channel", "-published_at"], name="video_of_channel_newest"),
             models.Index(fields=["-published_at", "-id"], name="video_newest_first"),
-            models.Index(fields=["state", "-id"], name="video_by_state"),
+            # the rare ones among the videos at rest
+            models.Index(
+                fields=["state", "-id"],
+                condition=Q(state__in=[State.SKIPPED, State.REMOVED]),
+                name="video_not_brought_over",
+            ),
             models.Index(
                 fields=["lease_token"], condition=Q(lease_token__isnull=False), name="video_by_lease"
             ),
@@ -337,3 +348,37 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage} {self.name}"
+
+
+class Standing(models.TextChoices):
+    TRUSTED = "trusted", "In use"
+    COOLING = "cooling", "Excluded for a while"
+
+
+class ProxyAddress(models.Model):
+    """An address that YouTube sees us by, and how YouTube takes it. See `videos.pipeline.addresses`.
+
+    The proxy's URL with its password is in the configuration alone.
+    """
+
+    key = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the proxy's URL, or «direct».")
+    name = models.CharField(max_length=200, help_text="Host and port.")
+    standing = models.CharField(max_length=8, choices=Standing, default=Standing.TRUSTED)
+    blocks = models.PositiveSmallIntegerField(default=0, help_text="Exclusions since it last proved itself.")
+    pause = models.FloatField(default=0.0, help_text="Seconds between two videos through it; tunes itself.")
+    next_use_at = models.DateTimeField(db_default=Now())
+    successes = models.PositiveBigIntegerField(default=0)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    last_success_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True, help_text="What YouTube or the proxy said, word for word.")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(standing__in=Standing.values), name="address_standing_is_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,4 +1,6 @@
-"""The clients of the outside, made from the configuration. One of each a process: connecting to the chain alone takes seconds."""
+"""The clients of the outside, made from the configuration. One of each a process: connecting to the chain
+alone takes seconds.
+"""
 
 import threading
 from dataclasses import dataclass
@@ -65,7 +67,9 @@ class AttributingApp:
 
 @cache
 def attributing_app(app_id: int) -> AttributingApp:
-    """Raises `WrongAppKey` when the query node has no such app or another key: a video signed so would lose its attribution."""
+    """Raises `WrongAppKey` when the query node has no such app or another key: a video signed so would lose
+    its attribution.
+    """
     app = App.objects.get(pk=app_id)
     signer = AppSigner(app.account_seed)
     known = query_node().app(app.name)
@@ -88,7 +92,9 @@ def lane_signer(lane_id: int) -> Signer:
 
 
 def data_api(purpose: quota.Purpose, grant: Grant | None = None) -> DataApi:
-    """The Data API with the creator's permission, or without one with our key; each call is reserved from the day's quota."""
+    """The Data API with the creator's permission, or without one with our key; each call is reserved from the
+    day's quota.
+    """
     config = settings.CONFIG
     key = config.youtube.api_key
     return DataApi(
@@ -124,10 +130,11 @@ def hub(address: str) -> Hub:
     return Hub(address)
 
 
-def downloader() -> Downloader:
+def downloader(proxy: str | None = None) -> Downloader:
+    """Fetches through `proxy`, or through the first one of the configuration where none is named."""
     youtube = settings.CONFIG.youtube
     return Downloader(
-        proxy=youtube.proxies[0] if youtube.proxies else None,
+        proxy=proxy or (youtube.proxies[0] if youtube.proxies else None),
         ca_file=str(youtube.ca_file) if youtube.ca_file else None,
         socket_timeout=youtube.socket_timeout,
         player_clients=youtube.player_clients,

@@ -85,6 +85,7 @@ REACTIONS: dict[type[Exception], Reaction] = {
     youtube.OverLimit: SKIP,
     youtube.NotYet: LOOK_AGAIN,
     youtube.NetworkTrouble: later(6),
+    youtube.AddressBlocked: WAIT,
     youtube.ProxyUnreachable: WAIT,  # our own way out: YouTube was not even asked
     youtube.DownloadStalled: later(6),
     youtube.DownloadTimedOut: later(2, Then.SKIP),
@@ -106,6 +107,8 @@ REACTIONS: dict[type[Exception], Reaction] = {
     joystream.JoystreamError: later(3),
     # ours
     ours.SkippedByStaff: SKIP,
+    ours.NoFreeAddress: WAIT,
+    ours.VerdictInDoubt: later(3),
     ours.UploadFailedOnYouTube: SKIP,
     ours.BeyondTierCap: SKIP,
     ours.MediaStoreFull: WAIT,

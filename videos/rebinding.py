@@ -1,7 +1,9 @@
-"""Binding a YouTube channel to another Joystream channel: for whoever chose the wrong one, or lost it (mission H14).
+"""Binding a YouTube channel to another Joystream channel: for whoever chose the wrong one, or lost it
+(mission H14).
 
-What is published already stays where it is and is not brought over a second time; everything else goes to the new channel. A video that is
-being created or uploaded at this moment belongs to the old one, so the creator pauses first and such videos are finished before.
+What is published already stays where it is and is not brought over a second time; everything else goes to the
+new channel. A video that is being created or uploaded at this moment belongs to the old one, so the creator
+pauses first and such videos are finished before.
 """
 
 from django.db import IntegrityError, transaction
@@ -33,9 +35,11 @@ class StillMoving(Refused):
 
 
 def rebind(channel: Channel, joystream_channel_id: int, *, query_node: QueryNode, by: str) -> None:
-    """Bring the channel's further videos to another Joystream channel. That it is the creator's has been proved.
+    """Bring the channel's further videos to another Joystream channel. That it is the creator's has been
+    proved.
 
-    Raises `Refused`, `RequirementsUnmet`, `StillMoving`, `AlreadyRegistered`, `ChannelSuspended`, `LeftProgramme`, `QueryNodeUnavailable`.
+    Raises `Refused`, `RequirementsUnmet`, `StillMoving`, `AlreadyRegistered`, `ChannelSuspended`,
+    `LeftProgramme`, `QueryNodeUnavailable`.
     """
     found = ownership.find(joystream_channel_id, query_node)
     ownership.require_fit(found, Requirement.objects.of_app(channel.app))
@@ -46,7 +50,9 @@ def rebind(channel: Channel, joystream_channel_id: int, *, query_node: QueryNode
 
 
 def require_possible(channel: Channel, joystream_channel_id: int) -> None:
-    """Raises `ChannelSuspended`, `LeftProgramme`, `Refused` or `StillMoving` while the channel cannot be bound to another one."""
+    """Raises `ChannelSuspended`, `LeftProgramme`, `Refused` or `StillMoving` while the channel cannot be
+    bound to another one.
+    """
     require_active(channel)
     if channel.joystream_channel_id == joystream_channel_id:
         raise Refused("This is the Joystream channel that it is bound to already.")
@@ -55,7 +61,9 @@ def require_possible(channel: Channel, joystream_channel_id: int) -> None:
     moving = Video.objects.filter(BELONGS_TO_THE_OLD, channel=channel).count()
     if moving:
         what = "1 video is" if moving == 1 else f"{moving} videos are"
-        raise StillMoving(f"{what} on the way to the old channel. Try again when that is over.", result=moving)
+        raise StillMoving(
+            f"{what} on the way to the old channel. Try again when that is over.", result=moving
+        )
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from channels.models import Lane
 from videos import brakes, leases, media_store, moves, outages
 from videos.errors import ChannelTrouble, Poison, VideoError
 from videos.models import Video
-from videos.pipeline import acceptance, creation, discovery, download, refusals, upload
+from videos.pipeline import acceptance, addresses, creation, discovery, download, refusals, upload
 from videos.states import NEXT, SOURCE, Stage, State
 from videos.workers import Pulse
 from ytsynch.clusters import stopping
@@ -88,6 +88,11 @@ def _one_by_one(stage: Stage, work: Callable[[Video], None]) -> Callable[[], boo
     return step
 
 
+def _download() -> bool:
+    """Nothing is taken up while YouTube would not see us by any address: the videos keep their places."""
+    return addresses.any_free() and _download_next()
+
+
 def attempt(video: Video, work: Callable[[Video], None]) -> None:
     """Work on a claimed video; whatever goes wrong becomes a reaction, so that it never stops the others."""
     try:
@@ -154,9 +159,11 @@ def _acceptance() -> bool:
     return True
 
 
+_download_next = _one_by_one(Stage.DOWNLOAD, download.download)
+
 _STEPS: dict[Stage, Callable[[], bool]] = {
     Stage.DISCOVERY: discovery.advance,
-    Stage.DOWNLOAD: _one_by_one(Stage.DOWNLOAD, download.download),
+    Stage.DOWNLOAD: _download,
     Stage.CREATION: _creation,
     Stage.UPLOAD: _one_by_one(Stage.UPLOAD, upload.upload),
     Stage.ACCEPTANCE: _acceptance,

@@ -107,6 +107,8 @@ WORDS: dict[str, Words] = {
     "network_trouble": _by_itself("YouTube could not be reached."),
     "youtube_unreachable": _by_itself("YouTube could not be reached."),
     "address_blocked": _by_itself("YouTube turns our download away just now; your video is fine."),
+    "no_free_address": _by_itself("Our ways to YouTube are all in use or resting."),
+    "verdict_in_doubt": _by_itself("YouTube turned our download away; we make sure before we believe it."),
     "proxy_unreachable": _by_itself("Our way to YouTube is interrupted; your video is fine."),
     "download_stopped": _by_itself("The download stopped before its end."),
     "download_stalled": _by_itself("The download from YouTube stood still."),

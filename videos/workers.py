@@ -1,4 +1,6 @@
-"""Which workers are alive: each says so while it works, and one at a long piece of work is known by the lease that it renews."""
+"""Which workers are alive: each says so while it works, and one at a long piece of work is known by the lease
+that it renews.
+"""
 
 import time
 from collections.abc import Iterable

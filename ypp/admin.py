@@ -1,4 +1,4 @@
-"""The programme as staff set it: tiers, requirements, exemptions. Forms check what they can, and say what would change."""
+"""The programme as staff set it: tiers, requirements, exemptions. Forms say what saving them would change."""
 
 from typing import Any
 
@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from unfold.decorators import display
 
 from channels.models import TierName
 from ypp import tiers, whitelist
@@ -18,14 +17,14 @@ from ypp.letters.admin import LetterAdmin
 from ypp.models import RefusedSignUp, Requirement, Tier, WhitelistedHandle
 from ypp.requirements import templates
 from ytsynch.desk.history import Remembering, staff_name
-from ytsynch.desk.lists import Reading
+from ytsynch.desk.lists import Reading, column
 from ytsynch.desk.shown import bytes_, when
 
 __all__ = ["LetterAdmin", "RefusedSignUpAdmin", "RequirementAdmin", "TierAdmin", "WhitelistedHandleAdmin"]
 
 
 class TierForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A tier's range ends where the next one begins, so ranges cannot overlap; but they must keep their order."""
+    """A tier's range ends where the next one begins, so ranges cannot overlap; they must keep their order."""
 
     def clean_min_subscribers(self) -> int:
         begins: int = self.cleaned_data["min_subscribers"]
@@ -57,15 +56,15 @@ class TierAdmin(Remembering):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    @display(description="Tier", ordering="min_subscribers")
+    @column("Tier", ordering="min_subscribers")
     def tier(self, tier: Tier) -> str:
         return str(tier)
 
-    @display(description="From subscribers", ordering="min_subscribers")
+    @column("From subscribers", ordering="min_subscribers")
     def subscribers(self, tier: Tier) -> str:
         return f"{tier.min_subscribers:,}"
 
-    @display(description="Old videos, bytes", ordering="max_old_bytes")
+    @column("Old videos, bytes", ordering="max_old_bytes")
     def old_bytes(self, tier: Tier) -> str:
         return bytes_(tier.max_old_bytes)
 
@@ -115,11 +114,11 @@ class RequirementAdmin(Remembering):
         is_general = isinstance(obj, Requirement) and obj.app_id is None
         return not is_general and bool(super().has_delete_permission(request, obj))
 
-    @display(description="For")
+    @column("For")
     def whose(self, rule: Requirement) -> str:
         return str(rule.app or "all other apps")
 
-    @display(description="Asks for")
+    @column("Asks for")
     def asks_for(self, rule: Requirement) -> str:
         return " ".join(template.text.format(*template.variables) for template in templates(rule))
 
@@ -143,7 +142,7 @@ class WhitelistedHandleAdmin(Remembering):
     def delete_model(self, request: HttpRequest, obj: WhitelistedHandle) -> None:
         whitelist.remove(obj.handle, by=staff_name(request))
 
-    @display(description="Added", ordering="added_at")
+    @column("Added", ordering="added_at")
     def added(self, row: WhitelistedHandle) -> str:
         return when(row.added_at)
 
@@ -178,22 +177,22 @@ class RefusedSignUpAdmin(Reading):
     list_select_related = ("app",)
     ordering = ("-id",)
 
-    @display(description="What is missing")
+    @column("What is missing")
     def what_is_missing(self, row: RefusedSignUp) -> str:
         return " ".join(check["message"] for check in row.unmet) or "nothing any more"
 
-    @display(description="Refused", ordering="refused_at")
+    @column("Refused", ordering="refused_at")
     def refused(self, row: RefusedSignUp) -> str:
         return when(row.refused_at)
 
-    @display(description="Measured", ordering="checked_at")
+    @column("Measured", ordering="checked_at")
     def checked(self, row: RefusedSignUp) -> str:
         return when(row.checked_at)
 
-    @display(description="Again", ordering="next_check_at")
+    @column("Again", ordering="next_check_at")
     def next_check(self, row: RefusedSignUp) -> str:
         return when(row.next_check_at)
 
-    @display(description="Passed", ordering="passed_at")
+    @column("Passed", ordering="passed_at")
     def passed(self, row: RefusedSignUp) -> str:
         return when(row.passed_at)

@@ -1,7 +1,9 @@
-"""Sign-up on our own pages. The rules and the last step are those of `ypp.sign_up`; what differs is that a signed-in creator is known
-already, that everything which was measured is shown, met or not, and that a refusal is remembered (`ypp.second_chance`).
+"""Sign-up on our own pages. The rules and the last step are those of `ypp.sign_up`; what differs is that a
+signed-in creator is known already, that everything which was measured is shown, met or not, and that a
+refusal is remembered (`ypp.second_chance`).
 
-A ticket, which only the creator's session holds, takes the place of Google's code as the proof of the steps that follow.
+A ticket, which only the creator's session holds, takes the place of Google's code as the proof of the steps
+that follow.
 """
 
 from collections.abc import Callable
@@ -23,7 +25,9 @@ from ytsynch.youtube.sign_in import GoogleSignIn, Grant
 
 @dataclass(frozen=True)
 class Candidate:
-    """A YouTube channel that wants to join, and everything that is asked of it; nothing where staff let it in as it is."""
+    """A YouTube channel that wants to join, and everything that is asked of it; nothing where staff let it in
+    as it is.
+    """
 
     found: YouTubeChannel
     checks: tuple[Check, ...]
@@ -41,11 +45,11 @@ def measure(
     google: GoogleSignIn,
     data_api: Callable[[Grant], DataApi],
 ) -> Candidate | Channel:
-    """Measure the creator's YouTube channel; if it may join, the ticket proves so. A channel that takes part already is returned as
-    it is, if it is theirs.
+    """Measure the creator's YouTube channel; if it may join, the ticket proves so. A channel that takes part
+    already is returned as it is, if it is theirs.
 
-    Raises `GrantRevoked`, `Closed`, `NoYouTubeChannel`, `AlreadyRegistered`, `ChannelSuspended`, and what `GoogleSignIn.refresh` and
-    `DataApi` raise.
+    Raises `GrantRevoked`, `Closed`, `NoYouTubeChannel`, `AlreadyRegistered`, `ChannelSuspended`, and what
+    `GoogleSignIn.refresh` and `DataApi` raise.
     """
     rule = Requirement.objects.of_app(app)
     grant = grants.usable(creator, google)
@@ -69,8 +73,9 @@ def measure(
 
 @transaction.atomic
 def _claim(creator: Creator, found: YouTubeChannel) -> Channel | None:
-    """The registered channel, if it is the creator's or nobody's: Google has just shown that it is theirs. One that left is not
-    claimed: its owner signs up again."""
+    """The registered channel, if it is the creator's or nobody's: Google has just shown that it is theirs.
+    One that left is not claimed: its owner signs up again.
+    """
     channel = Channel.objects.participating().select_for_update().filter(youtube_id=found.id).first()
     if channel is None or channel.creator_id not in (None, creator.pk):
         return None

@@ -21,9 +21,15 @@ class Tier(models.Model):
     """A tier: who belongs in it and how much of a channel is brought over. Staff change it at run time."""
 
     name = models.CharField(max_length=10, choices=TierName, unique=True)
-    min_subscribers = models.PositiveBigIntegerField(unique=True, help_text="The range goes up to the next tier's.")
-    max_old_videos = models.PositiveIntegerField(help_text="How many videos of the back catalogue are brought over.")
-    max_old_bytes = models.PositiveBigIntegerField(help_text="Bytes of the back catalogue that are brought over.")
+    min_subscribers = models.PositiveBigIntegerField(
+        unique=True, help_text="The range goes up to the next tier's."
+    )
+    max_old_videos = models.PositiveIntegerField(
+        help_text="How many videos of the back catalogue are brought over."
+    )
+    max_old_bytes = models.PositiveBigIntegerField(
+        help_text="Bytes of the back catalogue that are brought over."
+    )
     weight = models.PositiveSmallIntegerField(
         default=1, help_text="Share of the queue against another channel: 2 moves twice as fast as 1."
     )
@@ -49,7 +55,9 @@ class RequirementQuerySet(models.QuerySet["Requirement"]):
 
 
 class Requirement(models.Model):
-    """What a YouTube channel must have to join through an app. Staff change it at run time; 0 asks for nothing."""
+    """What a YouTube channel must have to join through an app. Staff change it at run time; 0 asks for
+    nothing.
+    """
 
     app = models.ForeignKey(
         App,
@@ -62,13 +70,15 @@ class Requirement(models.Model):
     sign_ups_open = models.BooleanField(default=True, help_text="Off: nobody new is taken in for now.")
     min_subscribers = models.PositiveIntegerField(default=50)
     min_videos = models.PositiveIntegerField(default=10, help_text="Public videos of the age below.")
-    min_video_age_hours = models.PositiveIntegerField(default=30 * 24, help_text="Younger videos do not count.")
+    min_video_age_hours = models.PositiveIntegerField(
+        default=30 * 24, help_text="Younger videos do not count."
+    )
     min_channel_age_hours = models.PositiveIntegerField(default=90 * 24)
     min_new_videos_a_month = models.PositiveIntegerField(default=0)
     months_considered = models.PositiveSmallIntegerField(
         default=1, help_text="The new videos of so many months are counted together."
     )
-    # Atlas cannot show these four: they are for sign-ups on our own pages, and for gateways that ask for them.
+    # Atlas cannot show these four: they are for sign-ups on our own pages, and gateways that ask for them.
     needs_title = models.BooleanField("Joystream channel has a title", default=False)
     needs_description = models.BooleanField("Joystream channel has a description", default=False)
     needs_avatar = models.BooleanField("Joystream channel has an avatar", default=False)
@@ -78,8 +88,12 @@ class Requirement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["app"], nulls_distinct=False, name="one_row_of_requirements_an_app"),
-            models.CheckConstraint(condition=Q(months_considered__gte=1), name="a_month_at_least_is_considered"),
+            models.UniqueConstraint(
+                fields=["app"], nulls_distinct=False, name="one_row_of_requirements_an_app"
+            ),
+            models.CheckConstraint(
+                condition=Q(months_considered__gte=1), name="a_month_at_least_is_considered"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -109,13 +123,17 @@ class RefusedSignUpQuerySet(models.QuerySet["RefusedSignUp"]):
 
 
 class RefusedSignUp(models.Model):
-    """A channel that does not meet the requirements yet. It is measured again until it does (`ypp.second_chance`)."""
+    """A channel that does not meet the requirements yet. It is measured again until it does
+    (`ypp.second_chance`).
+    """
 
     creator = models.ForeignKey(Creator, on_delete=models.CASCADE, related_name="refused_sign_ups")
     app = models.ForeignKey(App, on_delete=models.CASCADE, related_name="refused_sign_ups")
     youtube_id = models.CharField(max_length=24, unique=True)
     title = models.CharField(max_length=200)
-    unmet = models.JSONField(default=list, blank=True, help_text="[{code, message, measured, required}] of the last check.")
+    unmet = models.JSONField(
+        default=list, blank=True, help_text="[{code, message, measured, required}] of the last check."
+    )
     refused_at = models.DateTimeField(auto_now_add=True)
     checked_at = models.DateTimeField()
     next_check_at = models.DateTimeField(null=True, blank=True, help_text="Empty once it passed.")

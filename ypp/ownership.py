@@ -1,7 +1,8 @@
-"""Who owns a Joystream channel: proved by a signature of its owner's key over a text that we made up for this one proof.
+"""Who owns a Joystream channel: proved by a signature of its owner's key over a text that we made up for this
+one proof.
 
-The text is a single line, so that it survives every wallet's input field, and it says what the signature is for: one that was given for
-one YouTube channel, one Joystream channel and one hour is of no use for another.
+The text is a single line, so that it survives every wallet's input field, and it says what the signature is
+for: one that was given for one YouTube channel, one Joystream channel and one hour is of no use for another.
 """
 
 import secrets
@@ -28,7 +29,7 @@ class Challenge:
 
 
 def challenge(youtube_id: str, joystream_channel_id: int, *, site: str) -> Challenge:
-    """A text that was never asked for before. `site` is our public address, so that a wallet shows who asks."""
+    """A text that was never asked for before. `site` is our public address: a wallet shows who asks."""
     now = datetime.now(UTC)
     text = (
         f"I connect YouTube channel {youtube_id} with Joystream channel {joystream_channel_id} on {site}, "
@@ -38,7 +39,9 @@ def challenge(youtube_id: str, joystream_channel_id: int, *, site: str) -> Chall
 
 
 def find(joystream_channel_id: int, query_node: QueryNode) -> QnChannel:
-    """The Joystream channel. Raises `Refused`, also for one without a member as its owner; `QueryNodeUnavailable`."""
+    """The Joystream channel. Raises `Refused`, also for one without a member as its owner;
+    `QueryNodeUnavailable`.
+    """
     found = query_node.channel(joystream_channel_id)
     if found is None:
         raise Refused(f"Joystream channel {joystream_channel_id} does not exist.")
@@ -48,7 +51,9 @@ def find(joystream_channel_id: int, query_node: QueryNode) -> QnChannel:
 
 
 def require_unheld(joystream_channel_id: int, *, by: Channel) -> None:
-    """Raises `AlreadyRegistered` when another YouTube channel has the Joystream channel. The last word has the database's constraint."""
+    """Raises `AlreadyRegistered` when another YouTube channel has the Joystream channel. The last word has
+    the database's constraint.
+    """
     holders = Channel.objects.participating().filter(joystream_channel_id=joystream_channel_id)
     if holders.exclude(pk=by.pk).exists():
         raise AlreadyRegistered(joystream_channel_id)
@@ -60,13 +65,14 @@ def require_fit(found: QnChannel, rule: Requirement) -> None:
 
 
 def prove(asked: Challenge, signature: str, *, query_node: QueryNode) -> None:
-    """Raises `StaleAction` for a challenge that is too old, `WrongSignature` for another key's signature; and as `find`."""
+    """Raises `StaleAction` for a challenge that is too old, `WrongSignature` for another key's signature; and
+    as `find`.
+    """
     if datetime.now(UTC) - asked.made_at > GOOD_FOR:
         raise StaleAction("The text to sign is too old. Sign the new one.")
     owner = find(asked.joystream_channel_id, query_node).owner_account
-    assert owner is not None  # find has seen to it
-    if not is_signed_by(owner, asked.text.encode(), signature):
+    if owner is None or not is_signed_by(owner, asked.text.encode(), signature):
         raise WrongSignature(
-            "This signature is not that of the channel's owner over this text. Sign the whole text, unchanged, "
-            "with the account that controls the channel."
+            "This signature is not that of the channel's owner over this text. Sign the whole text, "
+            "unchanged, with the account that controls the channel."
         )

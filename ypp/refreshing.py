@@ -1,4 +1,6 @@
-"""What YouTube says of channels, read again: titles, subscribers, and the tier that follows from them (mission C4)."""
+"""What YouTube says of channels, read again: titles, subscribers, and the tier that follows from them
+(mission C4).
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -22,7 +24,8 @@ TELLING = ("title", "handle", "subscribers", "public_videos")
 def refresh(channels: Sequence[Channel], api: DataApi, *, by: str) -> set[int]:
     """Read the channels again and store what changed. Returns the primary keys of those that YouTube showed.
 
-    One that YouTube does not show stays as it is: an absence alone proves nothing (faults.md C8). Raises `YouTubeError`.
+    One that it does not show stays as it is: an absence alone proves nothing (faults.md C8). Raises
+    `YouTubeError`.
     """
     shown = set()
     for part in _parts(channels):

@@ -1,7 +1,7 @@
 """Sign-ups that were refused are measured again every week, without anybody asking (mission H5).
 
-Only what is public is read for it: a channel's own permission is not needed. A channel that has come to meet the requirements gets a
-letter; joining is still its owner's decision.
+Only what is public is read for it: a channel's own permission is not needed. A channel that has come to meet
+the requirements gets a letter; joining is still its owner's decision.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,11 +31,12 @@ AT_ONCE = 20
 @transaction.atomic
 def keep(creator: Creator, found: YouTubeChannel, checks: Sequence[Check], app: App) -> None:
     """Remember the refusal with its numbers."""
+    failed = unmet(checks)
     facts = {
         "creator": creator,
         "app": app,
         "title": found.title,
-        "unmet": unmet(checks),
+        "unmet": failed,
         "checked_at": timezone.now(),
         "next_check_at": timezone.now() + EVERY,
         "passed_at": None,
@@ -50,7 +51,7 @@ def keep(creator: Creator, found: YouTubeChannel, checks: Sequence[Check], app: 
         unmet=[check.message for check in checks if not check.is_met],
         is_tried_again=True,
     )
-    log.info("sign_up.refused", channel=found.id, unmet=[row["code"] for row in facts["unmet"]])
+    log.info("sign_up.refused", channel=found.id, unmet=[row["code"] for row in failed])
 
 
 def forget(youtube_id: str) -> None:
@@ -61,7 +62,8 @@ def forget(youtube_id: str) -> None:
 def recheck(now: datetime, *, data_api: Callable[[], DataApi]) -> int:
     """Measure those that are due again. Returns how many were measured.
 
-    Each is put off before it is measured, so that two workers never measure one and a crash costs no more than the delay.
+    Each is put off before it is measured, so that two workers never measure one and a crash costs no more
+    than the delay.
     """
     due = _take(now)
     if not due:
@@ -82,7 +84,11 @@ def recheck(now: datetime, *, data_api: Callable[[], DataApi]) -> int:
 
 @transaction.atomic
 def _take(now: datetime) -> list[RefusedSignUp]:
-    rows = RefusedSignUp.objects.due(now).select_related("app", "creator").select_for_update(skip_locked=True, of=("self",))
+    rows = (
+        RefusedSignUp.objects.due(now)
+        .select_related("app", "creator")
+        .select_for_update(skip_locked=True, of=("self",))
+    )
     due = list(rows[:AT_ONCE])
     RefusedSignUp.objects.filter(pk__in=[row.pk for row in due]).update(next_check_at=now + AFTER_TROUBLE)
     return due

@@ -9,7 +9,10 @@ from ypp.statuses import Move, require
 
 @transaction.atomic
 def suspend(channel: Channel, reason: SuspensionReason, *, by: str, note: str = "") -> Channel:
-    """Keep the channel out, for a reason that its creator is told; syncing stops. `note`: evidence, for the history."""
+    """Keep the channel out, for a reason that its creator is told; syncing stops.
+
+    `note` is evidence for staff: it goes into the history.
+    """
     channel = Channel.objects.select_for_update().get(pk=channel.pk)
     require(Move.SUSPEND, channel)
     if channel.status != Status.SUSPENDED:

@@ -1,5 +1,5 @@
-"""Which tier a channel is in: what its subscribers propose, and staff's own word, which holds against it until it
-is taken back.
+"""Which tier a channel is in: what its subscribers propose, and staff's own word, which holds against it
+until it is taken back.
 """
 
 from collections import Counter
@@ -40,7 +40,10 @@ MOST_COUNTED = 100_000
 
 
 def changes_if(tier: Tier, *, begins: int) -> list[Change]:
-    """What would become of the verified channels if the tier began at `begins` subscribers. Tiers of staff's own choice stay."""
+    """What would become of the verified channels if the tier began at `begins` subscribers.
+
+    Tiers that staff chose themselves stay.
+    """
     ranges = [(begins if row.pk == tier.pk else row.min_subscribers, row.name) for row in Tier.objects.all()]
     ranges.sort(reverse=True)
     verified = Channel.objects.filter(status=Status.VERIFIED, tier_is_by_staff=False).order_by("-id")
@@ -56,7 +59,7 @@ def changes_if(tier: Tier, *, begins: int) -> list[Change]:
 
 @transaction.atomic
 def override(channel: Channel, tier: TierName, *, reason: str, by: str) -> Channel:
-    """Give a verified channel this tier whatever its subscribers propose. Raises `Refused` for any other channel."""
+    """Give a verified channel this tier whatever its subscribers propose. Raises `Refused` for any other."""
     channel = _verified(channel)
     detail = {"from": channel.tier, "to": tier.value, "reason": reason}
     channel.tier, channel.tier_is_by_staff = tier, True
@@ -67,7 +70,7 @@ def override(channel: Channel, tier: TierName, *, reason: str, by: str) -> Chann
 
 @transaction.atomic
 def clear_override(channel: Channel, *, by: str) -> Channel:
-    """Let the tier follow the subscribers again, from now on. Raises `Refused` when it does so already."""
+    """Let the tier follow the subscribers again from now on. Raises `Refused` when it does so already."""
     channel = _verified(channel)
     if not channel.tier_is_by_staff:
         raise Refused("its tier follows its subscribers already")
@@ -79,7 +82,10 @@ def clear_override(channel: Channel, *, by: str) -> Channel:
 
 
 def _verified(channel: Channel) -> Channel:
-    """The row, locked. Raises `Refused` when it is not of a verified channel: others have no tier to speak of."""
+    """The row, locked.
+
+    Raises `Refused` when it is not of a verified channel: others have no tier to speak of.
+    """
     channel = Channel.objects.select_for_update().get(pk=channel.pk)
     if channel.status != Status.VERIFIED:
         raise Refused(f"it is {channel.get_status_display().lower()}: only a verified channel has a tier")

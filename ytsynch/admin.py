@@ -11,24 +11,20 @@ from django_q.models import Failure, OrmQ, Schedule, Success
 from social_django.models import Association, Nonce, UserSocialAuth
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RangeDateFilter, RelatedDropdownFilter
-from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from ytsynch.desk.history import Remembering
-from ytsynch.desk.lists import Reading
+from ytsynch.desk.lists import Reading, column
 from ytsynch.desk.shown import when
 
-for model in (User, Group):
-    admin.site.unregister(model)  # registered again below, in the theme
-
-# Tokens, and the queue's own rows: a bell is not a job, and nothing is to be done with it by hand.
-for model in (UserSocialAuth, Nonce, Association, Success, Failure, Schedule, OrmQ):
-    if admin.site.is_registered(model):
-        admin.site.unregister(model)
+# Accounts are registered again below, in the theme. Tokens are not for show, and of the queue's own rows nobody
+# has any use: a bell is not a job.
+HIDDEN = (User, Group, UserSocialAuth, Nonce, Association, Success, Failure, Schedule, OrmQ)
+admin.site.unregister([model for model in HIDDEN if admin.site.is_registered(model)])
 
 
 @admin.register(User)
-class UserAdmin(DjangosUserAdmin, Remembering):  # type: ignore[type-arg, misc]
+class UserAdmin(DjangosUserAdmin, Remembering):  # type: ignore[type-arg]
     """Who may come in here, and with which roles."""
 
     form = UserChangeForm
@@ -42,17 +38,17 @@ class UserAdmin(DjangosUserAdmin, Remembering):  # type: ignore[type-arg, misc]
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
-    @display(description="Roles")
+    @column("Roles")
     def roles(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all())
 
-    @display(description="Last login", ordering="last_login")
+    @column("Last login", ordering="last_login")
     def seen(self, user: User) -> str:
         return when(user.last_login)
 
 
 @admin.register(Group)
-class GroupAdmin(DjangosGroupAdmin, ModelAdmin):  # type: ignore[type-arg, misc]
+class GroupAdmin(DjangosGroupAdmin, ModelAdmin):  # type: ignore[misc]
     """Roles. Those that the service brings with it are made anew by its migrations."""
 
 
@@ -68,18 +64,18 @@ class LogEntryAdmin(Reading):
     ordering = ("-id",)
     list_select_related = ("user", "content_type")
 
-    @display(description="When", ordering="id")
+    @column("When", ordering="id")
     def at(self, entry: LogEntry) -> str:
         return when(entry.action_time)
 
-    @display(description="Of")
+    @column("Of")
     def kind(self, entry: LogEntry) -> str:
         return entry.content_type.name if entry.content_type else ""
 
-    @display(description="What")
+    @column("What")
     def what(self, entry: LogEntry) -> str:
         return entry.object_repr
 
-    @display(description="Act")
+    @column("Act")
     def message(self, entry: LogEntry) -> str:
         return entry.get_change_message()

@@ -1,4 +1,6 @@
-"""The admin's frame: its sidebar with the rooms of the house and the saved views, and what its head warns of."""
+"""The admin's frame: a sidebar with the rooms of the house and the saved views, and what its head
+warns of.
+"""
 
 from typing import Any
 

@@ -19,7 +19,6 @@ from unfold.contrib.filters.admin import (
     RadioFilter,
     RangeDateFilter,
 )
-from unfold.decorators import display
 
 from channels.admin import timeline
 from channels.admin.orders import ORDERS, _query_node
@@ -28,6 +27,7 @@ from videos import coverage, facts
 from videos.models import Video
 from videos.states import IN_PIPELINE, State
 from ypp.letters.models import Letter
+from ytsynch.desk.lists import column
 from ytsynch.desk.pages import Fact, Facts, Page
 from ytsynch.desk.shown import badge, link, outward, when
 from ytsynch.joystream.errors import QueryNodeUnavailable
@@ -47,6 +47,10 @@ LATEST = 15
 
 EVENTS = 50
 LETTERS = 10
+
+
+OUTSIDE = [pause.value for pause in Pause if pause and pause not in (*PAUSE_COLOURS, Pause.SUSPENDED)]
+"""Pauses that nobody decided: something outside must end."""
 
 
 class AttentionFilter(RadioFilter):  # type: ignore[misc]
@@ -83,9 +87,6 @@ VIEWS: dict[str, Callable[[QuerySet[Channel]], QuerySet[Channel]]] = {
     "paused": lambda rows: rows.filter(pause__in=OUTSIDE, joystream_channel_id__isnull=False),
 }
 
-OUTSIDE = [pause.value for pause in Pause if pause and pause not in (*PAUSE_COLOURS, Pause.SUSPENDED)]
-"""Pauses that nobody decided: something outside must end."""
-
 
 def _count(**only: Any) -> Coalesce:
     """How many videos of the row's channel, by the index of channel and state."""
@@ -109,7 +110,7 @@ class AppFilter(DropdownFilter):  # type: ignore[misc]
 
 @admin.register(Channel)
 class ChannelAdmin(Page):
-    """Every channel that ever signed in. Nothing is edited here: staff give orders, and each is in its history."""
+    """Every channel that ever signed in. Nothing is edited: staff give orders, and each is in its history."""
 
     orders = ORDERS
     page_template = "admin/channels/channel.html"
@@ -141,10 +142,9 @@ class ChannelAdmin(Page):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Channel]:
         latest = ChannelEvent.objects.filter(channel=OuterRef("pk")).order_by("-id").values("at")[:1]
+        rows: QuerySet[Channel] = super().get_queryset(request)
         return (
-            super()
-            .get_queryset(request)
-            .select_related("app", "creator")
+            rows.select_related("app", "creator")
             .defer("description", "app__account_seed", "creator__grant")  # secrets are not even read
             .annotate(
                 backlog_count=_count(state__in=sorted(IN_PIPELINE)),
@@ -169,44 +169,44 @@ class ChannelAdmin(Page):
 
     # --- The list ---
 
-    @display(description="Channel", header=True, ordering="title")
+    @column("Channel", header=True, ordering="title")
     def who(self, channel: Channel) -> list[Any]:
         picture = channel.thumbnails.get("default")
         image = {"path": picture, "height": 32, "width": 32} if picture else None
         return [channel.title, channel.handle or channel.youtube_id, channel.title[:2], image]
 
-    @display(description="Status", ordering="status")
+    @column("Status", ordering="status")
     def standing(self, channel: Channel) -> SafeString:
         if channel.joystream_channel_id is None:
             return badge("Signed in only")
         return badge(channel.get_status_display(), STATUS_COLOURS[Status(channel.status)])
 
-    @display(description="Tier", ordering="tier")
+    @column("Tier", ordering="tier")
     def tier_shown(self, channel: Channel) -> str:
         by_staff = " ✎" if channel.tier_is_by_staff else ""
         return f"{channel.get_tier_display()}{by_staff}" if channel.tier else "–"
 
-    @display(description="Sync", ordering="pause")
+    @column("Sync", ordering="pause")
     def sync(self, channel: Channel) -> SafeString:
         return sync_badge(channel)
 
-    @display(description="Backlog")
+    @column("Backlog")
     def backlog(self, channel: Any) -> int:
         return int(channel.backlog_count)
 
-    @display(description="Published")
+    @column("Published")
     def published(self, channel: Any) -> int:
         return int(channel.published_count)
 
-    @display(description="Subscribers", ordering="subscribers")
+    @column("Subscribers", ordering="subscribers")
     def subscribers_shown(self, channel: Channel) -> str:
         return f"{channel.subscribers:,}"
 
-    @display(description="Last activity")
+    @column("Last activity")
     def last_activity(self, channel: Any) -> str:
         return when(channel.active_at)
 
-    @display(description="")
+    @column("")
     def warnings(self, channel: Any) -> SafeString:
         return format_html_join(" ", "{}", ((warning,) for warning in warnings_of(channel)))
 
@@ -249,7 +249,9 @@ class ChannelAdmin(Page):
         ]
 
     def joystream_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """What Joystream says of the channel: asked when the page is open, so that a slow query node keeps nobody waiting."""
+        """What Joystream says of the channel: asked once the page is open, so that the rest waits for
+        nobody.
+        """
         channel = get_object_or_404(Channel.objects.select_related("app__lane"), pk=object_id)
         context: dict[str, Any] = {}
         if channel.joystream_channel_id is not None:

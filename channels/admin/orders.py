@@ -1,4 +1,6 @@
-"""What staff order for channels. The rules are those of `ypp` and `channels.switches`; here are the words, forms and effects."""
+"""What staff order for channels: words, forms and effects. The rules are those of `ypp` and
+`channels.switches`.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -121,7 +123,8 @@ def _overrides(channels: Channels) -> Mapping[Any, Effect]:
 
     def say(channel: Channel) -> str:
         _require_verified(channel)
-        return f"Is {channel.get_tier_display()}; {channel.subscribers:,} subscribers propose {proposed[channel.pk].label}."
+        tier = proposed[channel.pk].label
+        return f"Is {channel.get_tier_display()}; {channel.subscribers:,} subscribers propose {tier}."
 
     return _effects(say)(channels)
 
@@ -133,7 +136,8 @@ def _clearings(channels: Channels) -> Mapping[Any, Effect]:
         _require_verified(channel)
         if not channel.tier_is_by_staff:
             raise Refused("Its tier follows its subscribers already.")
-        return f"{channel.get_tier_display()} → {proposed[channel.pk].label}, and follows its subscribers from then on."
+        tier = proposed[channel.pk].label
+        return f"{channel.get_tier_display()} → {tier}, and follows its subscribers from then on."
 
     return _effects(say)(channels)
 
@@ -248,8 +252,8 @@ ORDERS: tuple[Order[Channel], ...] = (
         name="verify",
         title="Verify",
         icon="verified",
-        explanation="The channel takes part, with a tier. A tier other than the proposed one stays until staff choose "
-        "again. A suspension ends with it.",
+        explanation="The channel takes part, with a tier. A tier other than the proposed one stays until "
+        "staff choose again. A suspension ends with it.",
         permission=MODERATE,
         form=VerifyForm,
         effects=_verifications,
@@ -259,7 +263,7 @@ ORDERS: tuple[Order[Channel], ...] = (
         name="override-tier",
         title="Set another tier",
         icon="workspace_premium",
-        explanation="The tier no longer follows the subscribers: it sticks until you let it follow them again.",
+        explanation="The tier no longer follows the subscribers: it sticks until you let it follow them.",
         permission=MODERATE,
         form=TierForm,
         effects=_overrides,
@@ -278,8 +282,8 @@ ORDERS: tuple[Order[Channel], ...] = (
         name="suspend",
         title="Suspend",
         icon="gavel",
-        explanation="The channel is out of the programme and its sync stops, until you lift the suspension. Its creator "
-        "is told the reason, and cannot sign up anew.",
+        explanation="The channel is out of the programme and its sync stops, until you lift the suspension. "
+        "Its creator is told the reason, and cannot sign up anew.",
         permission=MODERATE,
         form=SuspendForm,
         effects=_effects(_suspension),
@@ -334,8 +338,8 @@ ORDERS: tuple[Order[Channel], ...] = (
         name="refresh",
         title="Refresh from YouTube",
         icon="refresh",
-        explanation="Title, picture and subscribers are read again: one unit of quota for 50 channels. A tier that "
-        "follows the subscribers follows them.",
+        explanation="Title, picture and subscribers are read again: one unit of quota for 50 channels. A "
+        "tier that follows the subscribers follows them.",
         permission=MODERATE,
         effects=_effects(lambda channel: "Is read again."),
         act=_refresh,
@@ -344,8 +348,8 @@ ORDERS: tuple[Order[Channel], ...] = (
         name="check-requirements",
         title="Check the requirements again",
         icon="checklist",
-        explanation="The channel is measured as at sign-up, a few units of quota each. The result is noted in its "
-        "history; it changes nothing by itself.",
+        explanation="The channel is measured as at sign-up, a few units of quota each. The result is noted "
+        "in its history; it changes nothing by itself.",
         permission=MODERATE,
         effects=_effects(lambda channel: "Is measured again."),
         act=each(_check_requirements, refusals=REFUSALS),

@@ -1,17 +1,16 @@
-"""Creators, gateway apps and the keys of the operator API. What is secret of them is not shown here, nor anywhere."""
+"""Creators, gateway apps and the keys of the operator API. What is secret of them is shown nowhere."""
 
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from unfold.decorators import display
 
 from channels import operator_keys
 from channels.errors import Refused
 from channels.models import App, Channel, Creator, OperatorKey
 from ytsynch.desk.history import Remembering
-from ytsynch.desk.lists import Reading
+from ytsynch.desk.lists import Reading, column
 from ytsynch.desk.orders import Effect, Order, Ordering, each
 from ytsynch.desk.shown import when
 
@@ -40,19 +39,19 @@ class CreatorAdmin(Reading):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Creator]:
         return super().get_queryset(request).defer("grant").annotate(count=Count("channels"))  # type: ignore[no-any-return]
 
-    @display(description="Channels")
+    @column("Channels")
     def channel_count(self, creator: Any) -> int:
         return int(creator.count)
 
-    @display(description="Permission", label={"revoked": "warning", "given": "success"})
+    @column("Permission", label={"revoked": "warning", "given": "success"})
     def permission(self, creator: Creator) -> str:
         return "revoked" if creator.grant_revoked_at else "given"
 
-    @display(description="First sign-in", ordering="created_at")
+    @column("First sign-in", ordering="created_at")
     def joined(self, creator: Creator) -> str:
         return when(creator.created_at)
 
-    @display(description="Channels")
+    @column("Channels")
     def their_channels(self, creator: Creator) -> str:
         return ", ".join(str(channel) for channel in Channel.objects.filter(creator=creator)) or "–"
 
@@ -70,11 +69,11 @@ class AppAdmin(Reading):
     def get_queryset(self, request: HttpRequest) -> QuerySet[App]:
         return super().get_queryset(request).defer("account_seed").annotate(count=Count("channels"))  # type: ignore[no-any-return]
 
-    @display(description="Channels")
+    @column("Channels")
     def channel_count(self, app: Any) -> int:
         return int(app.count)
 
-    @display(description="Known since", ordering="created_at")
+    @column("Known since", ordering="created_at")
     def made(self, app: App) -> str:
         return when(app.created_at)
 
@@ -119,14 +118,14 @@ class OperatorKeyAdmin(Ordering, Remembering):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @display(description="State", label={"valid": "success", "revoked": "danger"})
+    @column("State", label={"valid": "success", "revoked": "danger"})
     def state(self, key: OperatorKey) -> str:
         return "revoked" if key.revoked_at else "valid"
 
-    @display(description="Made", ordering="created_at")
+    @column("Made", ordering="created_at")
     def made(self, key: OperatorKey) -> str:
         return when(key.created_at)
 
-    @display(description="Last used", ordering="last_used_at")
+    @column("Last used", ordering="last_used_at")
     def used(self, key: OperatorKey) -> str:
         return when(key.last_used_at)

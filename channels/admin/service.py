@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from channels import lanes, switches
@@ -18,7 +17,7 @@ from channels.errors import Refused
 from channels.models import Lane, ServiceSwitch, Switch, SwitchEvent
 from videos import outside
 from videos.models import ChainTransaction, TransactionState
-from ytsynch.desk.lists import Reading
+from ytsynch.desk.lists import Reading, column
 from ytsynch.desk.orders import Effect, Order, OrderForm, Ordering, each
 from ytsynch.desk.pages import Fact, Facts, Page
 from ytsynch.desk.shown import badge, when
@@ -28,15 +27,15 @@ TURN = "channels.turn_switch"
 HAPI_PER_JOY = 10**10
 
 MEANING: dict[Switch, str] = {
-    Switch.SYNC: "Every stage stops within seconds, at a point where nothing is lost. What was sent to the chain is "
-    "still followed to its end.",
+    Switch.SYNC: "Every stage stops within seconds, at a point where nothing is lost. What was sent to the "
+    "chain is still followed to its end.",
     Switch.DISCOVERY: "No channel's uploads are listed.",
     Switch.DOWNLOAD: "Nothing is downloaded; part files are kept.",
     Switch.CREATION: "No new extrinsic is made; what was sent is still followed to its end.",
     Switch.UPLOAD: "Nothing is uploaded to storage nodes.",
     Switch.ACCEPTANCE: "Nobody asks whether uploads were accepted, so nothing is published.",
-    Switch.NEW_WORK: "Nothing new is listed or downloaded; what is under way is brought to its end. Turn it off before "
-    "a deploy, and wait until nothing is under way.",
+    Switch.NEW_WORK: "Nothing new is listed or downloaded; what is under way is brought to its end. Turn it "
+    "off before a deploy, and wait until nothing is under way.",
     Switch.SIGN_UPS: "Nobody new is taken in; who takes part already is not touched.",
 }
 
@@ -160,7 +159,7 @@ class LaneAdmin(Page):
             name="pause",
             title="Pause",
             icon="pause_circle",
-            explanation="Channels of the lane are downloaded on, but nothing is created on Joystream for them.",
+            explanation="Its channels are downloaded on, but nothing is created on Joystream for them.",
             permission=TURN,
             form=PauseLaneForm,
             effects=_pausing,
@@ -181,19 +180,19 @@ class LaneAdmin(Page):
     list_display = ("member", "address", "state", "under_way", "made")
     ordering = ("member_id",)
 
-    @display(description="Member", ordering="member_id")
+    @column("Member", ordering="member_id")
     def member(self, lane: Lane) -> str:
         return f"member {lane.member_id}"
 
-    @display(description="State")
+    @column("State")
     def state(self, lane: Lane) -> str:
         return badge("Paused", "red") if lane.paused_reason else badge("Open", "green")
 
-    @display(description="Under way")
+    @column("Under way")
     def under_way(self, lane: Lane) -> str:
         return lane.paused_reason or (when(lane.leased_until) if lane.leased_until else "idle")
 
-    @display(description="Known since", ordering="created_at")
+    @column("Known since", ordering="created_at")
     def made(self, lane: Lane) -> str:
         return when(lane.created_at)
 

@@ -36,7 +36,9 @@ def clock(seconds: int) -> str:
 
 @register.filter
 def expected(at: datetime) -> str:
-    """An expected time no more exactly than it is known: `in about 5 minutes`, `in about 3 hours`, `around 24 November`."""
+    """An expected time no more exactly than it is known: `in about 5 minutes`, `in about 3 hours`, `around 24
+    November`.
+    """
     left = at - timezone.now()
     if left < timedelta(seconds=50):
         return "in a moment"
@@ -56,14 +58,18 @@ def _several(count: int, unit: str) -> str:
 def moment(at: datetime) -> SafeString:
     """A time in UTC; a browser with scripts writes it in the reader's own."""
     text = f"{date_format(at, 'j F Y')}, {at:%H:%M} UTC"
-    return format_html('<time datetime="{}" data-local="moment">{}</time>', at.isoformat(timespec="seconds"), text)
+    return format_html(
+        '<time datetime="{}" data-local="moment">{}</time>', at.isoformat(timespec="seconds"), text
+    )
 
 
 @register.simple_tag
 def day(at: datetime) -> SafeString:
     """A date; a browser with scripts writes that of the reader's own time zone."""
     return format_html(
-        '<time datetime="{}" data-local="day">{}</time>', at.isoformat(timespec="seconds"), date_format(at, "j F Y")
+        '<time datetime="{}" data-local="day">{}</time>',
+        at.isoformat(timespec="seconds"),
+        date_format(at, "j F Y"),
     )
 
 

@@ -23,7 +23,7 @@ DELETE = "delete my account"
 @require_safe
 @creators_only
 def account(request: HttpRequest, creator: Creator) -> HttpResponse:
-    channels = creator.channels.registered().order_by("title", "id")  # type: ignore[attr-defined]
+    channels = creator.channels.registered().order_by("title", "id")
     return page(request, "account/account.html", {"channels": channels})
 
 

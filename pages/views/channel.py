@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from channels.creators import name_of
 from channels.models import Channel, Creator
-from pages import outside, refusals
+from pages import channel_state, outside, refusals
 from pages.forms import CategoryForm, EmailForm, TypedConfirmation
 from pages.identity import creators_only
 from pages.rendering import page
-from pages.views.dashboard import channel_of, states
+from pages.views.dashboard import channel_of
 from pages.views.entrance import refused
 from videos.models import Video
 from videos.states import State
@@ -63,7 +63,7 @@ def _settings(request: HttpRequest, channel: Channel, **forms: Any) -> HttpRespo
     """The page with all forms, of which one may have been filled in wrongly."""
     context = {
         "channel": channel,
-        "state": states([channel])[0],
+        "state": channel_state.of_channels([channel])[0],
         "category_form": forms.get("category_form") or _category_form(channel),
         "email_form": forms.get("email_form") or EmailForm(initial={"email": channel.email}),
     }
@@ -126,7 +126,9 @@ def leave(request: HttpRequest, creator: Creator, youtube_id: str) -> HttpRespon
             creator_actions.leave(channel, by=name_of(creator))
         except refusals.EXPECTED as error:
             return refused(request, error)
-        messages.success(request, "You have left the programme with this channel. Its videos stay on Joystream.")
+        messages.success(
+            request, "You have left the programme with this channel. Its videos stay on Joystream."
+        )
         return redirect("pages:channel", youtube_id)
     published = Video.objects.filter(channel=channel, state=State.PUBLISHED).count()
     context = {"channel": channel, "form": form, "published": published}

@@ -1,5 +1,6 @@
 """In and out: the sign-in with Google by social-auth, without a Django user."""
 
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,12 @@ from pages import identity, refusals
 from pages.rendering import page
 from ytsynch.security.limits import SIGN_UPS, network_of
 
+View = Callable[[Any, str], HttpResponse]
+_with_backend: Callable[[View], View] = psa("pages:complete")  # type: ignore[no-untyped-call]
+"""social-auth's decorator: `request.backend` is the one that the address names. Any other than ours is not
+found.
+"""
+
 
 @require_safe
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -29,7 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
-@psa("pages:complete")
+@_with_backend
 def begin(request: Any, backend: str) -> HttpResponse:
     """On to Google. Where to go afterwards is kept in the session, if it is a page of ours."""
     goal = request.POST.get(identity.NEXT)
@@ -45,9 +52,9 @@ def begin(request: Any, backend: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-@psa("pages:complete")
+@_with_backend
 def complete(request: Any, backend: str) -> HttpResponse:
-    """Back from Google. Who is signed in as staff in this browser is of no account here: `user` stays nobody."""
+    """Back from Google. Who is staff in this browser is of no account here: `user` stays nobody."""
     try:
         response: HttpResponse = do_complete(request.backend, _nobody, user=None, request=request)
     except refusals.EXPECTED as error:
@@ -61,8 +68,10 @@ def _nobody(*_: object) -> NoReturn:
 
 @identity.creators_only
 def arrival(request: HttpRequest, creator: Creator) -> HttpResponse:
-    """Where a sign-in leads that was not begun on a page: to the channels, or to the sign-up while there are none."""
-    has_channels = creator.channels.registered().exists()  # type: ignore[attr-defined]
+    """Where a sign-in leads that was not begun on a page: to the channels, or to the sign-up while there are
+    none.
+    """
+    has_channels = creator.channels.registered().exists()
     return redirect("pages:overview" if has_channels else "pages:sign_up")
 
 

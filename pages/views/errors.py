@@ -1,4 +1,6 @@
-"""The pages for what goes wrong before or beside a view of ours. Programs that call the API get JSON in its own shape."""
+"""The pages for what goes wrong before or beside a view of ours. Programs that call the API get JSON in its
+own shape.
+"""
 
 import sys
 from http import HTTPStatus
@@ -8,7 +10,6 @@ import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-
 
 log = structlog.get_logger(__name__)
 
@@ -53,4 +54,6 @@ def _answer(request: HttpRequest, status: int, *, template: str = "") -> HttpRes
 
 
 def _reads_pages(request: HttpRequest) -> bool:
-    return request.method not in ("PUT", "DELETE", "PATCH") and "text/html" in request.headers.get("Accept", "")
+    return request.method not in ("PUT", "DELETE", "PATCH") and "text/html" in request.headers.get(
+        "Accept", ""
+    )

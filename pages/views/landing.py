@@ -14,7 +14,9 @@ from ypp import requirements
 from ypp.models import Requirement, Tier
 
 REFERRER = "referrer"
-"""The parameter of an invitation, and where the session keeps it: the Joystream channel that brought the creator."""
+"""The parameter of an invitation, and where the session keeps it: the Joystream channel that brought the
+creator.
+"""
 
 
 @require_safe
@@ -47,6 +49,6 @@ def terms(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """The first page and the terms may be found; what is personal, or only an address for programs, may not."""
+    """The first page and the terms may be found; what is personal or for programs only may not."""
     lines = ("User-agent: *", "Allow: /$", "Allow: /terms/", "Allow: /static/", "Disallow: /")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

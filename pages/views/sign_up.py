@@ -1,4 +1,5 @@
-"""Sign-up, step by step: the YouTube channel and what is asked of it, the Joystream channel and its proof, the details, done.
+"""Sign-up, step by step: the YouTube channel and what is asked of it, the Joystream channel and its proof,
+the details, done.
 
 Each step leads back to the one that is missing before it.
 """
@@ -55,7 +56,9 @@ def admitted(view: Step[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespons
 def youtube(request: HttpRequest, creator: Creator) -> HttpResponse:
     """Step 1. Measuring takes a few seconds, so the page comes first and is filled in when it is done."""
     kept = draft.load(request)
-    return page(request, "sign_up/youtube.html", {"draft": kept if kept and kept.is_fresh else None, "step": 1})
+    return page(
+        request, "sign_up/youtube.html", {"draft": kept if kept and kept.is_fresh else None, "step": 1}
+    )
 
 
 @require_safe
@@ -67,7 +70,11 @@ def measured(request: HttpRequest, creator: Creator) -> HttpResponse:
     if not kept.is_fresh:
         try:
             found = admission.measure(
-                creator, kept.ticket, app=app_of_configuration(), google=outside.google(), data_api=outside.data_api
+                creator,
+                kept.ticket,
+                app=app_of_configuration(),
+                google=outside.google(),
+                data_api=outside.data_api,
             )
         except refusals.EXPECTED as error:
             return _refused_part(request, error) if is_part else refused(request, error)
@@ -90,7 +97,9 @@ def _refused_part(request: HttpRequest, error: refusals.Expected) -> HttpRespons
 def joystream(request: HttpRequest, creator: Creator, kept: Draft) -> HttpResponse:
     """Step 2: which Joystream channel. One that was connected before needs no new proof."""
     channel = _channel(creator)
-    form = JoystreamChannelForm(request.POST or None, initial={"joystream_channel": channel.joystream_channel_id})
+    form = JoystreamChannelForm(
+        request.POST or None, initial={"joystream_channel": channel.joystream_channel_id}
+    )
     if form.is_valid():
         wanted: int = form.cleaned_data["joystream_channel"]
         try:
@@ -108,9 +117,7 @@ def joystream(request: HttpRequest, creator: Creator, kept: Draft) -> HttpRespon
 
 def _channel(creator: Creator) -> Channel:
     """The YouTube channel that was measured."""
-    channel = creator.signed_in_channel
-    assert channel is not None  # an admission has set it, and channels are not deleted
-    return channel
+    return Channel.objects.get(pk=creator.signed_in_channel_id)
 
 
 def _fitting(joystream_channel_id: int, channel: Channel) -> QnChannel:
@@ -145,7 +152,13 @@ def proof(request: HttpRequest, creator: Creator, kept: Draft) -> HttpResponse:
         form.add_error("signature", error.message)
     except QueryNodeUnavailable as error:
         return refused(request, error)
-    context = {"form": form, "challenge": asked, "found": found, "back": reverse("pages:joystream"), "step": 2}
+    context = {
+        "form": form,
+        "challenge": asked,
+        "found": found,
+        "back": reverse("pages:joystream"),
+        "step": 2,
+    }
     return page(request, "sign_up/proof.html", context, status=400 if form.errors else 200)
 
 
@@ -166,7 +179,7 @@ def details(request: HttpRequest, creator: Creator, kept: Draft) -> HttpResponse
             request.POST or None, categories=outside.categories(), language=channel.language, initial=initial
         )
         if form.is_valid():
-            return _join(request, creator, kept, form)
+            return _join(request, creator, kept, kept.joystream_channel_id, form)
     except Refused as error:
         form.add_error("referrer" if "referrer" in error.message else None, error.message)
         if refusals.ends_sign_up(error):
@@ -177,12 +190,13 @@ def details(request: HttpRequest, creator: Creator, kept: Draft) -> HttpResponse
     return page(request, "sign_up/details.html", context, status=400 if form.errors else 200)
 
 
-def _join(request: HttpRequest, creator: Creator, kept: Draft, form: DetailsForm) -> HttpResponse:
+def _join(
+    request: HttpRequest, creator: Creator, kept: Draft, joystream_channel_id: int, form: DetailsForm
+) -> HttpResponse:
     wanted = form.cleaned_data
-    assert kept.joystream_channel_id is not None  # details has seen to it
     wish = sign_up.Joining(
         email=wanted["email"],
-        joystream_channel_id=kept.joystream_channel_id,
+        joystream_channel_id=joystream_channel_id,
         wants_sync=True,
         category_id=wanted["category"],
         referrer_channel_id=wanted["referrer"],
@@ -199,17 +213,23 @@ def _join(request: HttpRequest, creator: Creator, kept: Draft, form: DetailsForm
     sync.record(channel, "terms_accepted", by=name_of(creator), detail={"version": VERSION})
     draft.discard(request)
     request.session.pop(REFERRER, None)
-    messages.success(request, "Welcome! We are looking for your videos now. They appear below as we find them.")
+    messages.success(
+        request, "Welcome! We are looking for your videos now. They appear below as we find them."
+    )
     return redirect("pages:channel", channel.youtube_id)
 
 
 @require_safe
 @admitted
 def collaborator(request: HttpRequest, creator: Creator, kept: Draft) -> HttpResponse:
-    """Whether the service may publish on the Joystream channel: a part of step 3, for asking the chain takes a while."""
+    """Whether the service may publish on the Joystream channel: a part of step 3, for asking the chain takes
+    a while.
+    """
     member_id = app_of_configuration().lane.member_id
     try:
-        may = kept.joystream_channel_id is not None and outside.may_publish(kept.joystream_channel_id, member_id)
+        may = kept.joystream_channel_id is not None and outside.may_publish(
+            kept.joystream_channel_id, member_id
+        )
         answer = "yes" if may else "no"
     except JoystreamError:
         answer = "unknown"

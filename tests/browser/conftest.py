@@ -56,7 +56,9 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(chromium: Browser, live_server):
-    """Opens pages, each in a browser of its own. What goes wrong in them fails the test: scripts that throw, policies that are broken."""
+    """Opens pages, each in a browser of its own. What goes wrong in them fails the test: scripts that throw,
+    policies that are broken.
+    """
     contexts, troubles = [], []
 
     def listen(message: ConsoleMessage) -> None:
@@ -95,7 +97,11 @@ def channel(world) -> Channel:
     """A channel that takes part, of a creator who is not signed in yet."""
     creator = Creator.objects.create(subject="1001", email="maker@example.com")
     return make_channel(
-        app=app_of_configuration(), creator=creator, category_id="3", email="letters@example.com", title="Quiet Workshop"
+        app=app_of_configuration(),
+        creator=creator,
+        category_id="3",
+        email="letters@example.com",
+        title="Quiet Workshop",
     )
 
 
@@ -107,9 +113,15 @@ def open_as(open_page, live_server):
         session = import_module(django_settings.SESSION_ENGINE).SessionStore()
         session["creator"] = creator.pk
         session.save()
-        page = open_page("/robots.txt", **look)
+        page: Page = open_page("/robots.txt", **look)
         page.context.add_cookies(
-            [{"name": django_settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": live_server.url}]
+            [
+                {
+                    "name": django_settings.SESSION_COOKIE_NAME,
+                    "value": session.session_key,
+                    "url": live_server.url,
+                }
+            ]
         )
         page.goto(path)
         return page

@@ -22,7 +22,8 @@ def choose_joystream_channel(page: Page, wanted: str) -> None:
 
 
 def sign(text: str, suri: str) -> str:
-    return "0x" + Keypair.create_from_uri(suri, ss58_format=126).sign(text.encode()).hex()
+    signature: bytes = Keypair.create_from_uri(suri, ss58_format=126).sign(text.encode())
+    return f"0x{signature.hex()}"
 
 
 def sign_by_hand(page: Page, suri: str) -> None:

@@ -1,4 +1,6 @@
-"""The dashboard in a browser: it follows by itself, keeps still where somebody is at work, and does what it is told."""
+"""The dashboard in a browser: it follows by itself, keeps still where somebody is at work, and does what it
+is told.
+"""
 
 import pytest
 from playwright.sync_api import expect
@@ -34,7 +36,9 @@ def test_it_fills_up_without_a_reload(channel, dashboard):
     expect(page.get_by_role("heading", name="Looking for your videos")).to_be_visible()
     video = make_video(channel, title="From bench to lathe")
     expect(card(page, video)).to_contain_text("Waiting")
-    Video.objects.update(state=State.CREATED, joystream_video_id=1, progress={"phase": "upload", "done": 1, "total": 2})
+    Video.objects.update(
+        state=State.CREATED, joystream_video_id=1, progress={"phase": "upload", "done": 1, "total": 2}
+    )
     expect(card(page, video)).to_contain_text("Waiting for its upload")
     expect(card(page, video).locator("progress")).to_have_attribute("value", "77")
     Video.objects.update(state=State.PUBLISHED, progress=None)

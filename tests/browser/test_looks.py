@@ -1,4 +1,6 @@
-"""Every page, in every state, on a desktop and on a phone, by day and by night: nothing too wide, nothing that axe-core calls serious."""
+"""Every page, in every state, on a desktop and on a phone, by day and by night: nothing too wide, nothing
+that axe-core calls serious.
+"""
 
 from datetime import timedelta
 
@@ -30,7 +32,9 @@ def full_channel(channel):
     for state in State:
         video = make_video(channel, state=state, title=f"{state.label}: {LONG}", duration=3723)
         make_file(video, object_id=video.pk, uploaded_to="https://node.example")
-    make_video(channel, title="", reason="still_processing", next_attempt_at=timezone.now() + timedelta(hours=3))
+    make_video(
+        channel, title="", reason="still_processing", next_attempt_at=timezone.now() + timedelta(hours=3)
+    )
     make_video(channel, state=State.SKIPPED, reason="members_only")
     make_video(channel, state=State.STUCK, reason="unexpected")
     for _ in range(30):
@@ -73,7 +77,9 @@ def test_every_page_of_a_creator(full_channel, open_as, look):
     switches.turn_off(Switch.SYNC, reason="Joystream is being upgraded.", by="test")
     channel.pause, channel.wants_sync = Pause.BY_CREATOR, False
     channel.save()
-    tour(page, "/dashboard/", home, f"{home}leave/", f"{home}joystream/", "/account/", "/account/delete/", "/")
+    tour(
+        page, "/dashboard/", home, f"{home}leave/", f"{home}joystream/", "/account/", "/account/delete/", "/"
+    )
 
 
 def test_night_is_dark_and_day_is_light(world, open_page):
@@ -96,17 +102,21 @@ def test_the_keyboard_reaches_the_content_first_and_shows_where_it_is(world, ope
 
 def test_who_wants_no_motion_gets_none(world, open_page):
     page = open_page(reduced_motion="reduce")
-    moving = "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).animationName !== 'none').length"
+    moving = (
+        "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).animationName !== 'none').length"
+    )
     assert page.evaluate(moving) == 0
 
 
 def test_times_are_the_readers_own(full_channel, open_as):
-    page = open_as(full_channel.creator, f"/dashboard/{full_channel.youtube_id}/", timezone_id="Asia/Tokyo")
+    home = f"/dashboard/{full_channel.youtube_id}/?reason=still_processing"
+    page = open_as(full_channel.creator, home, timezone_id="Asia/Tokyo")
     at = page.locator("time[data-local=moment]").first
     utc = at.get_attribute("datetime")
     shown = page.evaluate(
-        """at => new Intl.DateTimeFormat("en-GB", {dateStyle: "medium", timeStyle: "short", timeZone: "Asia/Tokyo"})
-        .format(new Date(at))""",
+        """at => new Intl.DateTimeFormat("en-GB", {dateStyle: "medium", timeStyle: "short", timeZone:
+        "Asia/Tokyo"}) .format(new Date(at))
+        """,
         utc,
     )
     expect(at).to_have_text(shown)

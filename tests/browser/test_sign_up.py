@@ -171,7 +171,11 @@ def test_a_step_that_takes_long_says_so_and_one_that_fails_offers_to_try_again(w
     expect(page.get_by_text("That did not work: the service did not answer.")).to_be_visible()
     page.unroute("**/sign-up/youtube/")
     held = []
-    page.route("**/sign-up/youtube/", lambda route: held.append(route))
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/sign-up/youtube/", hold)
     page.get_by_role("link", name="Try again").click()
     expect(page.get_by_text("Looking at your channel on YouTube.")).to_be_visible()
     held[0].continue_()

@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -33,18 +34,18 @@ BUSY = 10
 class Pace:
     """Seconds between two deeds of each kind; `armed` orders wait at named points at a time."""
 
-    kill: float = 2.5
+    kill: float = 2.0
     outside: float = 3.0
     bells: float = 15.0
     sign_up: float = 10.0
-    armed: int = 4
+    armed: int = 6
 
 
 class Run:
     """Everything of one run. The seed decides what is done and in which order; not when processes get there."""
 
     def __init__(self, town: Town, *, seed: int, kills: int, console: Console) -> None:
-        self.dice = random.Random(seed)  # noqa: S311 (not a secret)
+        self.dice = random.Random(seed)
         self.town, self.seed, self.kills, self.console = town, seed, kills, console
         self.crowd = Crowd(town, self.dice)
         self.troubles = Troubles(town, self.dice)
@@ -142,11 +143,8 @@ class Run:
             deed()
 
     def _report(self) -> None:
-        states = Video.objects.values_list("state", flat=True)
-        counts = {state: 0 for state in State.values}
-        for state in states:
-            counts[state] += 1
-        shown = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+        counts = Counter(Video.objects.values_list("state", flat=True))
+        shown = ", ".join(f"{counts[state]} {state}" for state in State.values if counts[state])
         self.say(f"{self.troubles.kills} kills; {shown}")
 
     def say(self, text: str) -> None:

@@ -78,8 +78,9 @@ def _history() -> Iterator[str]:
     """One creation in one final extrinsic, one publication, and no adoption: we never lost sight of our own."""
     for event in ("created", "published"):
         ours = Count("events", filter=Q(events__event=event))
-        for video in Video.objects.filter(state=State.PUBLISHED).annotate(ours=ours).exclude(ours=1):
-            yield f"{video.youtube_id} has {video.ours} events «{event}»"
+        published = Video.objects.filter(state=State.PUBLISHED).annotate(ours=ours)
+        for id, count in published.exclude(ours=1).values_list("youtube_id", "ours"):
+            yield f"{id} has {count} events «{event}»"
     final = TransactionVideo.objects.filter(transaction__state=TransactionState.FINAL)
     created = final.filter(video__joystream_video_id__isnull=False, video__created_in_block=None)
     if created.exists():

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter, RelatedDropdownFilter
-from unfold.decorators import display
 
 from videos.models import ChainTransaction, TransactionState
+from ytsynch.desk.lists import column
 from ytsynch.desk.pages import Fact, Facts, Page
 from ytsynch.desk.shown import badge, link, when
 
@@ -20,7 +20,7 @@ COLOURS = {TransactionState.SIGNED: "yellow", TransactionState.FINAL: "green", T
 
 @admin.register(ChainTransaction)
 class ChainTransactionAdmin(Page):
-    """Extrinsics, each committed before it was sent. Their fate is found out by the service; there is nothing to order."""
+    """Extrinsics, each committed before it was sent. The service finds out what became of them by itself."""
 
     page_template = "admin/videos/transaction.html"
     list_display = (
@@ -48,31 +48,31 @@ class ChainTransactionAdmin(Page):
         rows = super().get_queryset(request).defer("data").select_related("lane")
         return rows.annotate(count=Count("entries"))  # type: ignore[no-any-return]
 
-    @display(description="Extrinsic")
+    @column("Extrinsic")
     def short_hash(self, row: ChainTransaction) -> str:
         return f"{row.hash[:10]}…{row.hash[-4:]}"
 
-    @display(description="State", ordering="state")
+    @column("State", ordering="state")
     def state_shown(self, row: ChainTransaction) -> SafeString:
         return transaction_badge(row)
 
-    @display(description="Block", ordering="block_number")
+    @column("Block", ordering="block_number")
     def block(self, row: ChainTransaction) -> str:
         return f"{row.block_number:,}" if row.block_number else f"dies in {row.death_block:,}"
 
-    @display(description="Videos")
+    @column("Videos")
     def video_count(self, row: Any) -> int:
         return int(row.count)
 
-    @display(description="Fee", ordering="fee")
+    @column("Fee", ordering="fee")
     def fee_shown(self, row: ChainTransaction) -> str:
         return joy(row)
 
-    @display(description="Signed", ordering="signed_at")
+    @column("Signed", ordering="signed_at")
     def signed(self, row: ChainTransaction) -> str:
         return when(row.signed_at)
 
-    @display(description="Settled", ordering="settled_at")
+    @column("Settled", ordering="settled_at")
     def settled(self, row: ChainTransaction) -> str:
         return when(row.settled_at)
 

@@ -2,11 +2,10 @@
 
 from django.contrib import admin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
-from unfold.decorators import display
 
 from videos import quota
 from videos.models import QuotaDay, StagePace, Worker
-from ytsynch.desk.lists import Reading
+from ytsynch.desk.lists import Reading, column
 from ytsynch.desk.shown import bytes_, when
 
 
@@ -18,15 +17,15 @@ class QuotaDayAdmin(Reading):
     fields = ("day", "sync_used", "signup_used", "exhausted_at")
     ordering = ("-day",)
 
-    @display(description="Sync", ordering="sync_used")
+    @column("Sync", ordering="sync_used")
     def sync_share(self, row: QuotaDay) -> str:
         return f"{row.sync_used:,} of {quota.limit_of(quota.Purpose.SYNC):,}"
 
-    @display(description="Sign-up", ordering="signup_used")
+    @column("Sign-up", ordering="signup_used")
     def sign_up_share(self, row: QuotaDay) -> str:
         return f"{row.signup_used:,} of {quota.limit_of(quota.Purpose.SIGN_UP):,}"
 
-    @display(description="Google said that it is spent", ordering="exhausted_at")
+    @column("Google said that it is spent", ordering="exhausted_at")
     def exhausted(self, row: QuotaDay) -> str:
         return when(row.exhausted_at)
 
@@ -40,7 +39,7 @@ class StagePaceAdmin(Reading):
     fields = ("stage", "slot", "finished", "bytes")
     ordering = ("-slot", "stage")
 
-    @display(description="Bytes", ordering="bytes")
+    @column("Bytes", ordering="bytes")
     def size(self, row: StagePace) -> str:
         return bytes_(row.bytes) if row.bytes else ""
 
@@ -55,10 +54,10 @@ class WorkerAdmin(Reading):
     readonly_fields = ("started", "seen")
     ordering = ("stage", "name")
 
-    @display(description="Started", ordering="started_at")
+    @column("Started", ordering="started_at")
     def started(self, row: Worker) -> str:
         return when(row.started_at)
 
-    @display(description="Last heard of", ordering="seen_at")
+    @column("Last heard of", ordering="seen_at")
     def seen(self, row: Worker) -> str:
         return when(row.seen_at)

@@ -1,4 +1,4 @@
-"""What staff order for videos. The rules are those of `videos.interventions`; here are the words, forms and effects."""
+"""What staff order for videos: words, forms and effects. The rules are those of `videos.interventions`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -58,8 +58,8 @@ ORDERS: tuple[Order[Video], ...] = (
         name="retry",
         title="Try again",
         icon="replay",
-        explanation="The video goes on from where it stands, at once. One that was left out is brought over, also where "
-        "its tier's cap left it out.",
+        explanation="The video goes on from where it stands, at once. One that was left out is brought over, "
+        "also where its tier's cap left it out.",
         permission=HANDLE,
         effects=_effects(interventions.why_not_retry, _retrying),
         act=each(_retry, refusals=REFUSALS),
@@ -79,8 +79,8 @@ ORDERS: tuple[Order[Video], ...] = (
         name="skip",
         title="Leave out",
         icon="block",
-        explanation="The video is not brought over. Its creator reads that the operators decided so. It can be undone: "
-        "try it again.",
+        explanation="The video is not brought over. Its creator reads that the operators decided so. It can "
+        "be undone: try it again.",
         permission=HANDLE,
         form=SkipForm,
         effects=_effects(
@@ -93,8 +93,8 @@ ORDERS: tuple[Order[Video], ...] = (
         name="forget-file",
         title="Forget the local file",
         icon="delete_sweep",
-        explanation="What the media store and the work folder have of the video is deleted. One that waits for Joystream "
-        "is downloaded again.",
+        explanation="What the media store and the work folder have of the video is deleted. One that waits "
+        "for Joystream is downloaded again.",
         permission=HANDLE,
         effects=_effects(interventions.why_not_forget_file, lambda video: "Its files here are deleted."),
         act=each(lambda video, _, by: interventions.forget_file(video, by=by), refusals=REFUSALS),

@@ -16,7 +16,6 @@ from unfold.contrib.filters.admin import (
     RadioFilter,
     RangeDateFilter,
 )
-from unfold.decorators import display
 
 from videos import facts, reactions
 from videos.admin import timeline
@@ -24,6 +23,7 @@ from videos.admin.orders import ORDERS
 from videos.models import Band, Video, VideoQuerySet
 from videos.pace import expect_all
 from videos.states import IN_PIPELINE, State
+from ytsynch.desk.lists import column
 from ytsynch.desk.pages import Fact, Facts, Page
 from ytsynch.desk.shown import badge, bytes_, link, outward, span, when
 
@@ -131,7 +131,7 @@ class VideoAdmin(Page):
         changelist.result_list = rows
         return changelist
 
-    @display(description="Video", header=True, ordering="title")
+    @column("Video", header=True, ordering="title")
     def what(self, video: Video) -> list[Any]:
         picture = video.thumbnails.get("default") or video.thumbnails.get("medium")
         image = (
@@ -141,37 +141,37 @@ class VideoAdmin(Page):
         )
         return [video.title or "without a title", f"{video.youtube_id} · {span(video.duration)}", "▶", image]
 
-    @display(description="Channel")
+    @column("Channel")
     def channel_shown(self, video: Video) -> SafeString:
         return link(reverse("admin:channels_channel_change", args=[video.channel_id]), str(video.channel))
 
-    @display(description="Stage", ordering="state")
+    @column("Stage", ordering="state")
     def state_shown(self, video: Video) -> SafeString:
         return state_badge(video)
 
-    @display(description="Why", ordering="reason")
+    @column("Why", ordering="reason")
     def why(self, video: Video) -> str:
         _, explanation = facts.reason_of(video)
         return explanation.happened if explanation else ""
 
-    @display(description="Progress")
+    @column("Progress")
     def way(self, video: Video) -> SafeString | str:
         return progress_bar(video) or (f"try {video.attempts + 1}" if video.attempts else "")
 
-    @display(description="Queue", ordering="band")
+    @column("Queue", ordering="band")
     def band_shown(self, video: Any) -> str:
         if video.state not in IN_PIPELINE:
             return ""
         place = video.expectation.place
         return f"{video.get_band_display()}{f', place {place:,}' if place else ''}"
 
-    @display(description="Expected")
+    @column("Expected")
     def expected(self, video: Any) -> str:
         if video.state == State.PUBLISHED:
             return format_html("on Joystream {}", when(video.published_on_joystream_at))
         return when(video.expectation.at) if video.expectation.at else ""
 
-    @display(description="Since", ordering="state_since")
+    @column("Since", ordering="state_since")
     def since(self, video: Video) -> str:
         return when(video.state_since)
 
@@ -209,13 +209,14 @@ def progress_bar(video: Video) -> SafeString | None:
     if not progress:
         return None
     percent = min(100 * done // total, 100) if total else 0
+    phase = progress.get("phase", "")
     return format_html(
-        '<span class="desk-progress" title="{}: {} of {}"><span style="width: {}%"></span></span><small>{} {}%</small>',
-        progress.get("phase", ""),
+        '<progress class="desk-progress" value="{}" max="100" title="{}: {} of {}"></progress><small>{} {}%</small>',
+        percent,
+        phase,
         bytes_(done),
         bytes_(total or None),
-        percent,
-        progress.get("phase", ""),
+        phase,
         percent,
     )
 

@@ -13,5 +13,12 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             "video", models.Index(fields=["-published_at", "-id"], name="video_newest_first")
         ),
-        AddIndexConcurrently("video", models.Index(fields=["state", "-id"], name="video_by_state")),
+        AddIndexConcurrently(
+            "video",
+            models.Index(
+                fields=["state", "-id"],
+                condition=models.Q(state__in=["skipped", "removed"]),
+                name="video_not_brought_over",
+            ),
+        ),
     ]

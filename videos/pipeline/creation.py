@@ -110,17 +110,16 @@ def _prepare(lane: Lane, node: Node, query_node: QueryNode) -> ChainTransaction 
         return None
     failpoint("creation.claimed")
     token = videos[0].lease_token
+    row = None
     with outages.surviving(videos):
         try:
             groups = _groups(videos, node, query_node)
             row = _sign(lane, groups, node) if groups else None
         except errors.LaneDry as dry:
             funds.run_dry(lane, dry)
-            row = None
         finally:
             moves.release_claim(token)
-        return row
-    return None
+    return row
 
 
 def _groups(videos: Sequence[Video], node: Node, query_node: QueryNode) -> list[Group]:

@@ -8,15 +8,15 @@ import structlog
 from django.db import transaction
 
 from videos import media_store, moves, outside, pace, queue_order, quota, youtube_facts
-from videos.errors import FileChanged
+from videos.errors import FileChanged, VerdictInDoubt
 from videos.leases import Keeper, LeaseLost, keeping
 from videos.models import MediaFile, Role, Video
-from videos.pipeline import readiness
+from videos.pipeline import addresses, readiness
 from videos.states import Stage, State
 from ytsynch.failpoints import failpoint
 from ytsynch.joystream.languages import iso_639_1
 from ytsynch.youtube.downloader import Described, Downloaded, Limits, Progress
-from ytsynch.youtube.errors import BadFile, DownloadCancelled, StillProcessing
+from ytsynch.youtube.errors import AddressBlocked, BadFile, DownloadCancelled, StillProcessing, VideoRefused
 
 log = structlog.get_logger(__name__)
 
@@ -77,9 +77,14 @@ def _ask_again_for_facts(video: Video) -> None:
 
 
 def _fetch(video: Video, report: Callable[[Progress], None], *, limits: Limits) -> Downloaded:
-    """Download into the work folder. The formats of a bad file are remembered: the next try takes others (faults.md Y13)."""
+    """Download into the work folder, through one address (see `addresses`).
+
+    The formats of a bad file are remembered: the next try takes others (faults.md Y13).
+    """
+    address = addresses.take(avoiding=video.answers)
+    addresses.try_out(address)
     try:
-        return outside.downloader().download(
+        downloaded = outside.downloader(addresses.url_of(address)).download(
             video.youtube_id,
             media_store.work_folder(video),
             limits=limits,
@@ -87,10 +92,20 @@ def _fetch(video: Video, report: Callable[[Progress], None], *, limits: Limits) 
             expect_hd=None if video.needs_description else video.is_hd,
             avoid_formats=video.avoid_formats,
         )
+    except AddressBlocked as error:
+        addresses.exclude(address, error)
+        raise
+    except VideoRefused as refusal:
+        addresses.remember(video, refusal, address)
+        if addresses.is_believed(video, refusal, address):
+            raise
+        raise VerdictInDoubt(str(refusal)) from refusal
     except BadFile as error:
         avoid = sorted({*video.avoid_formats, *error.formats})
         Video.objects.filter(pk=video.pk).update(avoid_formats=avoid)
         raise
+    addresses.prove(address)
+    return downloaded
 
 
 @transaction.atomic

@@ -131,6 +131,17 @@ class YouTube(Section):
     client_secret: SecretStr | None = key(None, "Secret of that OAuth client.")
     api_key: SecretStr | None = key(None, "Key for reading public data without a creator's permission.")
     proxies: list[ProxyAddress] = key([], "Proxies for downloads. None: straight from here.", secret=True)
+    address_cool_down: Seconds = key(
+        4 * 3600.0,
+        "For so long an address is not used after YouTube has blocked it; it doubles each time.",
+        unit="seconds",
+    )
+    shortest_pause: Annotated[float, Field(ge=0)] = key(
+        0.0, "Least time between two videos through one address.", unit="seconds"
+    )
+    longest_pause: Annotated[float, Field(ge=0)] = key(
+        60.0, "Time between two videos through an address that has just been blocked.", unit="seconds"
+    )
     ca_file: Folder | None = key(
         None, "Certificates (PEM) to trust besides the usual ones, for such a proxy."
     )

@@ -11,7 +11,7 @@ from channels.models import Pause, Status
 from videos.states import SOURCE, Stage, State
 from videos.workers import Alive
 from ytsynch.dashboard import numbers
-from ytsynch.dashboard.numbers import Bounded, LaneState, Quota, Storage
+from ytsynch.dashboard.numbers import Bounded, ByAge, LaneState, Quota, Storage
 
 RED, YELLOW = "red", "yellow"
 
@@ -36,7 +36,7 @@ class Seen:
     """The numbers that matters are found in."""
 
     now: datetime
-    by_age: Mapping[State, Sequence[Bounded]]
+    by_age: ByAge
     statuses: Mapping[Status, Mapping[str, Bounded]]
     paused: Mapping[Pause, Bounded]
     quota: Quota

@@ -1,4 +1,4 @@
-"""Numbers of the service: each from a small summary, or counted along an index and no further than a bound."""
+"""Numbers of the service: each from a small summary, or counted along an index up to a bound."""
 
 import shutil
 from collections import Counter
@@ -96,8 +96,15 @@ _COUNT = """(SELECT %s AS state, %s AS age, (SELECT count(*) FROM (
 ) AS counted) AS videos)"""
 
 
-def by_state_and_age(now: datetime) -> dict[State, list[Bounded]]:
-    """How many videos are under way or stuck, by state and then by `AGES`. One query, along `video_by_age_in_state`."""
+ByAge = Mapping[State, Sequence[Bounded]]
+"""By state, a number for each of `AGES`."""
+
+
+def by_state_and_age(now: datetime) -> ByAge:
+    """How many videos are under way or stuck, by state and then by `AGES`.
+
+    One query, along the index `video_by_age_in_state`.
+    """
     parameters: list[Any] = []
     for state in STATES:
         for place, (_, least, most) in enumerate(AGES):
@@ -112,12 +119,15 @@ def by_state_and_age(now: datetime) -> dict[State, list[Bounded]]:
     return found
 
 
-def under_way(by_age: dict[State, list[Bounded]]) -> Bounded:
+def under_way(by_age: ByAge) -> Bounded:
     return sum((count for state in IN_PIPELINE for count in by_age[state]), NOTHING)
 
 
-def seconds_to_empty(by_age: dict[State, list[Bounded]], now: datetime) -> float | None:
-    """When everything under way is published, if the slowest stage keeps its pace. None while none has been measured."""
+def seconds_to_empty(by_age: ByAge, now: datetime) -> float | None:
+    """When everything under way is published, if the slowest stage keeps its pace.
+
+    None while no pace has been measured.
+    """
     seconds = pace.seconds_each(now)
     ahead, longest = 0, 0.0
     for stage, state in SOURCE.items():
@@ -145,7 +155,10 @@ def done(window: Window) -> list[Done]:
 
 
 def _days(since: datetime) -> list[list[Done]]:
-    """The hours of each day from `since` on. A day that is over does not change, so it is counted once and kept."""
+    """The hours of each day from `since` on.
+
+    A day that is over no longer changes: it is counted once and kept.
+    """
     today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     days = [today - timedelta(days=ago) for ago in range((today - since).days + 1, -1, -1)]
     kept: dict[str, list[Done]] = cache.get_many([_key(day) for day in days[:-1]])
@@ -194,7 +207,9 @@ class Failures:
 
 def failures(window: Window) -> list[Failures]:
     """What went wrong in the window, the most frequent first. Waits are not failures."""
-    recent = VideoEvent.objects.filter(at__gte=window.since, event__in=TROUBLE).exclude(reason="").order_by("-at")
+    recent = (
+        VideoEvent.objects.filter(at__gte=window.since, event__in=TROUBLE).exclude(reason="").order_by("-at")
+    )
     newest = recent.values("pk")[:MOST_EVENTS]
     rows = VideoEvent.objects.filter(pk__in=newest).values_list("reason", "event").annotate(count=Count("pk"))
     counted: dict[str, dict[str, int]] = {}
@@ -300,7 +315,7 @@ def workers_by_stage() -> dict[Stage, Sequence[workers.Alive]]:
     return {stage: [worker for worker in alive if worker.stage is stage] for stage in Stage}
 
 
-def is_standing_still(stage: Stage, by_age: dict[State, list[Bounded]], now: datetime) -> bool:
+def is_standing_still(stage: Stage, by_age: ByAge, now: datetime) -> bool:
     """Whether the stage has had videos before it for an hour and got none of them done in that time."""
     if stage not in SOURCE or not any(by_age[SOURCE[stage]][1:]):
         return False

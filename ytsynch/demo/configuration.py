@@ -34,6 +34,8 @@ def service_configuration(devnet: dict[str, Any], *, port: int, owner_key: str, 
             "apiKey": devnet["youtube_api_key"],
             "proxies": [devnet["youtube"]],
             "caFile": devnet["ca_file"],
+            "addressCoolDown": 1,
+            "longestPause": 0.2,
         },
         "joystream": {
             "faucet": {"endpoint": devnet["faucet"], "captchaBypassKey": devnet["faucet_key"]},

@@ -1,8 +1,8 @@
 """What staff order for one row or for many at once, always by way of a page that says what will happen.
 
 An `Order` is data: its words, its form, what it would do to each row, and the domain function that does it.
-`Ordering` shows it in the list (as an action) and on the page of a row, asks for confirmation, carries it out and
-remembers it.
+`Ordering` shows it in the list (as an action) and on the page of a row, asks for confirmation, carries it out
+and remembers it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -55,7 +55,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Order(Generic[M]):
-    """`effects` says for each row, by primary key, what would happen; `act` does it and says what became of it.
+    """`effects` says for each row, by primary key, what would happen; `act` does it and reports.
 
     `permission` is what whoever gives it must have («channels.moderate_channel»).
     """

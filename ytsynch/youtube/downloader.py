@@ -130,6 +130,19 @@ class Downloader:
                 attempt.remove_files()
             raise
 
+    def ask(self, video_id: str) -> None:
+        """See whether YouTube gives the video out through this address; nothing is fetched. Raises as
+        `download`.
+        """
+        with self._extractor.open() as ydl:
+            try:
+                info = ydl.extract_info(WATCH_PAGE + video_id, download=False)
+            except YoutubeDLError as error:
+                raise classify.of_extraction(error, ydl.journal.warnings) from error
+        formats.refuse_other_video(info, video_id)
+        formats.refuse_live(info)
+        formats.refuse_hidden(info)
+
     def list_channel(
         self, channel: str, tab: str = "videos", *, limit: int | None = None
     ) -> tuple[ChannelEntry, ...]:

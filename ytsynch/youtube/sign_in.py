@@ -168,7 +168,9 @@ class GoogleSignIn:
 
 
 def granted_scopes(scope: str) -> frozenset[str]:
-    """What a person allowed, from the answer's `scope`. Raises ScopeMissing when it is less than the service needs."""
+    """What a person allowed, from the answer's `scope`. Raises ScopeMissing when it is less than the service
+    needs.
+    """
     scopes = frozenset(scope.split())
     if not (scopes & _READ_SCOPES and scopes & _EMAIL_SCOPES):
         raise ScopeMissing(" ".join(sorted(scopes)))

@@ -37,7 +37,7 @@ def admin_user(db) -> User:
 
 
 @pytest.fixture
-def staff(admin_user, client) -> Client:
+def staff(admin_user, client):
     """A browser in which a superuser is logged in."""
     client.force_login(admin_user)
     return client
@@ -71,7 +71,9 @@ class Desk:
         return [str(message) for message in response.context["messages"]]
 
     def order_many(self, rows: list[Any], order: str, *, confirmed: bool = True, **said: Any) -> Any:
-        """Tick the rows in the list and give the order; `confirmed` also answers the question that follows."""
+        """Tick the rows in the list and give the order; `confirmed` also answers the question that
+        follows.
+        """
         ticked = {"action": order, "_selected_action": [row.pk for row in rows]}
         address = self._address("changelist", None, rows[0])
         if not confirmed:

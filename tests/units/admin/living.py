@@ -20,7 +20,9 @@ def make_programme(numbers: range) -> None:
     app = make_app()
     for number in numbers:
         channel = _channel(app, number)
-        video = make_video(channel, state=STATES[number % len(STATES)], reason="network_trouble" if number % 2 else "")
+        video = make_video(
+            channel, state=STATES[number % len(STATES)], reason="network_trouble" if number % 2 else ""
+        )
         make_file(video, object_id=number + 1 if number % 2 else None, uploaded_to="http://127.0.0.1:9")
         VideoEvent.objects.create(video=video, event="failed", reason="network_trouble", by=BY)
         _transaction(app, video, number)
@@ -31,7 +33,9 @@ def make_programme(numbers: range) -> None:
 
 def _channel(app, number: int) -> Channel:
     revoked = timezone.now() if number % 3 == 0 else None
-    creator = Creator.objects.create(subject=f"s{number}", email=f"s{number}@example.com", grant_revoked_at=revoked)
+    creator = Creator.objects.create(
+        subject=f"s{number}", email=f"s{number}@example.com", grant_revoked_at=revoked
+    )
     channel = make_channel(app=app, creator=creator, subscribers=1000 * number)
     sync.record(channel, "signed_up", by=BY, detail={"app": app.name})
     if number % 4 == 1:
@@ -58,11 +62,15 @@ def _transaction(app, video: Video, number: int) -> None:
         block_number=number + 2,
         fee=10**9,
     )
-    TransactionVideo.objects.create(transaction=row, video=video, batch=0, position=0, attribution_nonce=number)
+    TransactionVideo.objects.create(
+        transaction=row, video=video, batch=0, position=0, attribution_nonce=number
+    )
 
 
 def _measures(number: int) -> None:
     now = datetime.now(UTC)
     QuotaDay.objects.create(day=(now - timedelta(days=number)).date(), sync_used=100, signup_used=5)
-    StagePace.objects.create(stage=Stage.ACCEPTANCE, slot=now - timedelta(minutes=number), finished=2, bytes=0)
+    StagePace.objects.create(
+        stage=Stage.ACCEPTANCE, slot=now - timedelta(minutes=number), finished=2, bytes=0
+    )
     Worker.objects.create(name=f"host:{number}", stage=Stage.DOWNLOAD)

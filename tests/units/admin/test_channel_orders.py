@@ -189,7 +189,11 @@ def test_there_is_no_order_of_another_name(staff, channel):
 @pytest.mark.parametrize("term", ["12345", "UC" + "x" * 22, "@abc", "ada@example.com", "some words"])
 def test_the_search_takes_ids_addresses_and_words(staff, term):
     make_channel(
-        joystream_channel_id=12345, youtube_id="UC" + "x" * 22, handle="@abc", email="ada@example.com", title="Some words"
+        joystream_channel_id=12345,
+        youtube_id="UC" + "x" * 22,
+        handle="@abc",
+        email="ada@example.com",
+        title="Some words",
     )
     make_channel()
     response = staff.get("/admin/channels/channel/", {"q": term})

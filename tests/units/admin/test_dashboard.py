@@ -195,7 +195,12 @@ def test_what_holds_videos_up_comes_before_what_waits_for_a_decision():
         (matter.colour == RED for matter in found), reverse=True
     )
     told = " ".join(matter.text for matter in found)
-    for part in ("is switched off: an upgrade", "its nonce is used", "1 videos are stuck", "wait for their verification"):
+    for part in (
+        "is switched off: an upgrade",
+        "its nonce is used",
+        "1 videos are stuck",
+        "wait for their verification",
+    ):
         assert part in told
     assert Lane.objects.count() > 0
 
@@ -206,7 +211,9 @@ def test_each_number_leads_to_a_list_of_as_many_rows(staff):
             make_video(state=state)
     membership.verify(make_channel(), by="a test", tier=TierName.GOLD)
     page = staff.get("/admin/").content.decode()
-    links = re.findall(r'<a class="desk-link" href="(/admin/(?:videos/video|channels/channel)/\?[^"]+)">(\d+)</a>', page)
+    links = re.findall(
+        r'<a class="desk-link" href="(/admin/(?:videos/video|channels/channel)/\?[^"]+)">(\d+)</a>', page
+    )
     assert len(links) == 3
     for address, shown in links:
         listed = staff.get(address.replace("&amp;", "&"))

@@ -1,4 +1,6 @@
-"""Every list and every page opens, with data and without, and costs as many queries for fifty rows as for five."""
+"""Every list and every page opens, with data and without, and costs as many queries for fifty rows as
+for five.
+"""
 
 import pytest
 from django.contrib import admin

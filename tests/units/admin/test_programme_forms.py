@@ -16,7 +16,7 @@ def silver() -> Tier:
     return Tier.objects.get(name=TierName.SILVER)
 
 
-def form_of(tier: Tier, **changes) -> dict:
+def form_of(tier: Tier, **changes):
     names = ("min_subscribers", "max_old_videos", "max_old_bytes", "weight", "referral_reward")
     return {name: getattr(tier, name) for name in names} | changes
 
@@ -44,7 +44,9 @@ def test_tiers_are_neither_added_nor_deleted(staff, silver):
 def test_the_effect_of_a_new_range_is_foretold_before_it_is_saved(staff, silver):
     for subscribers in (1_500, 2_500, 9_000):
         membership.verify(make_channel(subscribers=subscribers), by="a test")
-    membership.verify(make_channel(subscribers=1_500), by="a test", tier=TierName.GOLD)  # staff's own choice stays
+    membership.verify(
+        make_channel(subscribers=1_500), by="a test", tier=TierName.GOLD
+    )  # staff's own choice stays
     make_channel(subscribers=1_500)  # not verified
     answer = staff.post(f"/admin/ypp/tier/{silver.pk}/effect/", {"min_subscribers": "3000"}).content.decode()
     assert "<strong>2</strong> channels would change from Silver to Bronze" in answer

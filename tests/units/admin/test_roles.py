@@ -1,5 +1,8 @@
 """Who may do what: every role against every list, form and order."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
@@ -16,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 VIEWER, MODERATOR, TREASURER, ADMINISTRATOR = "viewer", "moderator", "treasurer", "administrator"
 ROLES = (VIEWER, MODERATOR, TREASURER, ADMINISTRATOR)
+registry: dict[Any, Any] = admin.site._registry
 OURS = ("channels", "ypp", "videos", "payments")
 
 ALL, MODERATORS, ADMINISTRATORS = {*ROLES}, {MODERATOR, ADMINISTRATOR}, {ADMINISTRATOR}
@@ -43,23 +47,22 @@ def test_who_may_see_which_list(role, model, allowed):
     assert browser_of(role).get(address).status_code == (200 if role in allowed else 403)
 
 
-ORDERS = [
-    *((Channel, order.name, MODERATORS) for order in admin.site._registry[Channel].orders),
-    *((Video, order.name, MODERATORS) for order in admin.site._registry[Video].orders),
-    *((Lane, order.name, ADMINISTRATORS) for order in admin.site._registry[Lane].orders),
-    *((ServiceSwitch, order.name, ADMINISTRATORS) for order in admin.site._registry[ServiceSwitch].orders),
-]
+WHO = {Channel: MODERATORS, Video: MODERATORS, Lane: ADMINISTRATORS, ServiceSwitch: ADMINISTRATORS}
+ORDERS = [(model, order.name, who) for model, who in WHO.items() for order in registry[model].orders]
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize(("model", "order", "allowed"), ORDERS, ids=lambda value: getattr(value, "__name__", str(value)))
+@pytest.mark.parametrize(
+    ("model", "order", "allowed"), ORDERS, ids=lambda value: getattr(value, "__name__", str(value))
+)
 def test_who_may_give_which_order(role, model, order, allowed):
-    row = {
+    rows: dict[Any, Callable[[], Any]] = {
         Channel: make_channel,
         Video: make_video,
         Lane: make_lane,
         ServiceSwitch: lambda: ServiceSwitch.objects.create(name=Switch.SYNC),
-    }[model]()
+    }
+    row = rows[model]()
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     client = browser_of(role)
     expected = 200 if role in allowed else 403
@@ -81,7 +84,9 @@ FORMS = [
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize(("model", "what", "allowed"), FORMS, ids=lambda value: getattr(value, "__name__", str(value)))
+@pytest.mark.parametrize(
+    ("model", "what", "allowed"), FORMS, ids=lambda value: getattr(value, "__name__", str(value))
+)
 def test_who_may_save_which_form(role, model, what, allowed):
     row = [model.objects.first().pk] if what == "change" else []
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}", args=row)

@@ -8,7 +8,14 @@ from videos.models import Band, Video
 from videos.states import State
 
 pytestmark = pytest.mark.django_db
-MEDIA = {"size": 1, "width": 1920, "height": 1080, "video_codec": "h264", "audio_codec": "aac", "container": "mp4"}
+MEDIA = {
+    "size": 1,
+    "width": 1920,
+    "height": 1080,
+    "video_codec": "h264",
+    "audio_codec": "aac",
+    "container": "mp4",
+}
 BY = "staff boss"
 
 
@@ -82,7 +89,12 @@ def test_a_video_is_not_left_out_without_a_reason(desk):
 
 @pytest.mark.parametrize(
     ("state", "fields"),
-    [(State.CREATING, {}), (State.CREATED, {}), (State.PUBLISHED, {}), (State.STUCK, {"joystream_video_id": 7})],
+    [
+        (State.CREATING, {}),
+        (State.CREATED, {}),
+        (State.PUBLISHED, {}),
+        (State.STUCK, {"joystream_video_id": 7}),
+    ],
 )
 def test_what_is_on_its_way_to_the_chain_or_there_is_not_left_out(desk, state, fields):
     video = make_video(state=state, **fields)
@@ -104,7 +116,9 @@ def test_a_boosted_video_goes_first(desk):
     assert "boosted already" in desk.ask(now(video), "boost")
 
 
-def test_a_forgotten_file_is_deleted_and_the_video_downloaded_again(desk, settings, django_capture_on_commit_callbacks):
+def test_a_forgotten_file_is_deleted_and_the_video_downloaded_again(
+    desk, settings, django_capture_on_commit_callbacks
+):
     video = make_video(state=State.DOWNLOADED, media=MEDIA, reserved_bytes=1000)
     make_file(video)
     folder = settings.CONFIG.sync.media_dir / video.youtube_id
@@ -134,7 +148,9 @@ def test_many_videos_are_retried_at_once_and_each_refusal_is_told(desk):
 
 
 def test_the_page_of_a_video_shows_what_the_other_side_said_word_for_word(desk):
-    video = make_video(reason="video_private", reason_text="Sign in <if> you've been granted access", state=State.SKIPPED)
+    video = make_video(
+        reason="video_private", reason_text="Sign in <if> you've been granted access", state=State.SKIPPED
+    )
     page = desk.page(video)
     assert "The video is private on YouTube." in page
     assert "Sign in &lt;if&gt; you&#x27;ve been granted access" in page
@@ -142,7 +158,9 @@ def test_the_page_of_a_video_shows_what_the_other_side_said_word_for_word(desk):
 
 @pytest.mark.parametrize("term", ["abcdefghijk", "4711", "a walk"])
 def test_the_search_takes_ids_and_words(staff, term):
-    make_video(youtube_id="abcdefghijk", joystream_video_id=4711, state=State.PUBLISHED, title="A walk in the woods")
+    make_video(
+        youtube_id="abcdefghijk", joystream_video_id=4711, state=State.PUBLISHED, title="A walk in the woods"
+    )
     make_video()
     response = staff.get("/admin/videos/video/", {"q": term})
     assert len(response.context["cl"].result_list) == 1

@@ -39,7 +39,9 @@ def configured(settings):
 
 @pytest.fixture
 def world(devnet: Devnet, settings, tmp_path, db):  # noqa: F811 (the fixture)
-    """The devnet, a service that is configured to use it, and requirements that all of its creators but the new one meet."""
+    """The devnet, a service that is configured to use it, and requirements that all of its creators but the
+    new one meet.
+    """
     with service_on(devnet, tmp_path, settings):
         rule = {"min_subscribers": 50, "min_videos": 1, "min_video_age_hours": 24}
         Requirement.objects.update_or_create(app=app_of_configuration(), defaults=rule)

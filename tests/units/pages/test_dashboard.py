@@ -1,6 +1,8 @@
 """The dashboard: what it shows, in how many queries, and what it says while there is nothing to show."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -33,7 +35,7 @@ def queries(client, path: str) -> int:
 
 def every_state(channel: Channel, count: int) -> None:
     """Videos in all states, waiting and failed ones among them."""
-    kinds = [
+    kinds: list[dict[str, Any]] = [
         {"state": State.NEW},
         {"state": State.NEW, "reason": "still_processing"},
         {"state": State.DOWNLOADED},
@@ -106,7 +108,8 @@ def test_a_missing_video_says_why_who_must_act_and_when_it_is_tried_next(visitor
     make_video(channel, state=State.STUCK, reason="unexpected", reason_text="Traceback")
     page = visitor.get(address(channel)).text
     assert "YouTube is still preparing the video." in page
-    assert 'Next try: <time datetime="2033-05-06T07:08:00+00:00" data-local="moment">6 May 2033, 07:08 UTC</time>' in page
+    assert 'Next try: <time datetime="2033-05-06T07:08:00+00:00" data-local="moment">' in page
+    assert "6 May 2033, 07:08 UTC</time>" in page
     for who in ("Nothing to do", "Up to you", "Up to us"):
         assert who in page
     assert "raw words" not in page
@@ -139,7 +142,7 @@ def test_the_ledger_explains_every_gap(visitor, channel):
         (1, "They wait for their turn in the queue."),
         (5, "We have not come across them yet."),
     ):
-        assert f'<span class="gap-count">{count}</span>\n          <p>{words}' in page
+        assert re.search(rf'"gap-count">{count}</span>\s*<p>{re.escape(words)}', page)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +170,11 @@ def test_the_list_is_narrowed_and_searched(visitor, channel, query, shown):
     make_video(channel, title="Odd one", state=State.STUCK, reason="unexpected")
     for path in (address(channel, query), address(channel, "live/" + query)):
         page = visitor.get(path).text
-        assert {title for title in ("Arrived", "In line", "On the road", "For members", "Odd one") if f"<h3>{title}</h3>" in page} == shown
+        assert {
+            title
+            for title in ("Arrived", "In line", "On the road", "For members", "Odd one")
+            if f"<h3>{title}</h3>" in page
+        } == shown
         assert ("Nothing here" in page) == (not shown)
 
 
@@ -195,7 +202,10 @@ def test_the_live_part_is_a_part_and_kept_by_no_cache(visitor, channel):
     [
         ({}, "Looking for your videos"),
         ({"catalogue_complete": True}, "As soon as you publish one, it appears here."),
-        ({"pause": Pause.BY_CREATOR, "wants_sync": False}, "We look for them when the sync is no longer paused."),
+        (
+            {"pause": Pause.BY_CREATOR, "wants_sync": False},
+            "We look for them when the sync is no longer paused.",
+        ),
     ],
     ids=["new", "empty", "paused"],
 )
@@ -208,7 +218,9 @@ def test_a_creator_without_channels_is_shown_the_way(visitor):
     assert "No channel yet" in visitor.get("/dashboard/").text
 
 
-@pytest.mark.parametrize("pause", [pause for pause in Pause if pause not in (Pause.NONE, Pause.LEFT, Pause.SUSPENDED)])
+@pytest.mark.parametrize(
+    "pause", [pause for pause in Pause if pause not in (Pause.NONE, Pause.LEFT, Pause.SUSPENDED)]
+)
 def test_every_pause_is_explained(visitor, channel, pause):
     sync.pause(channel, pause, by="test")
     page = visitor.get(address(channel)).text
@@ -246,7 +258,9 @@ def test_a_refused_sign_up_is_shown_until_it_passes(visitor, creator, channel):
         app=channel.app,
         youtube_id="UC" + "r" * 22,
         title="Second Bench",
-        unmet=[{"code": "X", "message": "It has 12 subscribers; it needs 50.", "measured": 12, "required": 50}],
+        unmet=[
+            {"code": "X", "message": "It has 12 subscribers; it needs 50.", "measured": 12, "required": 50}
+        ],
         checked_at=timezone.now(),
         next_check_at=timezone.now() + timedelta(days=7),
     )

@@ -1,13 +1,11 @@
-"""What creators do on their pages: pause, resume, settings, leave, come back, bind anew, delete the account."""
-
-import re
+"""What creators do on their pages: pause, resume, settings, leave, come back, bind anew, delete."""
 
 import pytest
 import requests
 
 from channels.models import Channel, Creator, Pause, Status, SuspensionReason, TierName
 from tests.support.factories import make_channel, make_video
-from tests.units.pages.people import sign, sign_in
+from tests.units.pages.people import challenge, sign, sign_in
 from videos.models import Video
 from videos.states import State
 from ypp import membership, suspension
@@ -20,7 +18,7 @@ def fresh() -> Channel:
 
 
 def last_event(channel: Channel) -> tuple[str, str]:
-    event = channel.events.order_by("-id").first()
+    event = channel.events.latest("id")
     return event.event, event.by
 
 
@@ -65,20 +63,33 @@ def test_orders_are_forms_and_no_links(visitor, channel, name):
 @pytest.mark.parametrize("name", ["pause", "resume", "email", "come-back", "category", "leave"])
 def test_nobody_orders_anything_for_somebody_elses_channel(visitor, name):
     other = make_channel()
-    assert visitor.post(f"/dashboard/{other.youtube_id}/{name}/", {"word": "leave", "email": "a@b.example"}).status_code == 404
+    assert (
+        visitor.post(
+            f"/dashboard/{other.youtube_id}/{name}/", {"word": "leave", "email": "a@b.example"}
+        ).status_code
+        == 404
+    )
     assert not other.events.exists()
 
 
 def test_a_suspended_channel_takes_no_orders(order, channel):
     suspension.suspend(channel, SuspensionReason.MISLEADING_CONTENT, by="test")
-    for name, form in (("pause", {}), ("resume", {}), ("email", {"email": "new@example.com"}), ("leave", {"word": "leave"})):
+    for name, form in (
+        ("pause", {}),
+        ("resume", {}),
+        ("email", {"email": "new@example.com"}),
+        ("leave", {"word": "leave"}),
+    ):
         answer = order(name, **form)
         assert (answer.status_code, "This channel is suspended" in answer.text) == (403, True)
     assert (fresh().status, fresh().email) == (Status.SUSPENDED, "letters@example.com")
 
 
 def test_letters_go_to_another_address_and_the_history_keeps_none(order, channel):
-    assert "Saved. Letters about this channel go to the new address." in order("email", email="new@example.com").text
+    assert (
+        "Saved. Letters about this channel go to the new address."
+        in order("email", email="new@example.com").text
+    )
     assert fresh().email == "new@example.com"
     event = channel.events.get()
     assert (event.event, event.detail) == ("email_changed", {})
@@ -132,7 +143,7 @@ def test_coming_back_is_for_those_who_left(order, channel):
     assert order("come-back").status_code == 400
 
 
-# --- another Joystream channel ----------------------------------------------------------------------------------
+# --- another Joystream channel --------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -153,7 +164,7 @@ def cyclist(world, client):
 
 def bind(client, page: str, wanted: str, suri: str):
     client.post(page, {"joystream_channel": wanted})
-    text = re.search(r'id="challenge"[^>]*>([^<]+)<', client.get(f"{page}proof/").text)[1]
+    text = challenge(client.get(f"{page}proof/").text)
     return client.post(f"{page}proof/", {"signature": sign(text, suri)}, follow=True)
 
 
@@ -178,7 +189,10 @@ def test_somebody_elses_joystream_channel_cannot_be_bound(cyclist):
     [
         (lambda: Channel.objects.update(pause=Pause.NONE, wants_sync=True), "Pause the sync first"),
         (lambda: make_video(fresh(), state=State.CREATED), "1 video is on the way to the old channel."),
-        (lambda: make_channel(joystream_channel_id=9), "by another Google account or another YouTube channel"),
+        (
+            lambda: make_channel(joystream_channel_id=9),
+            "by another Google account or another YouTube channel",
+        ),
     ],
     ids=["syncing", "on the way", "taken"],
 )
@@ -197,7 +211,7 @@ def test_a_pause_that_the_old_channel_caused_ends_with_it(cyclist):
     assert (fresh().joystream_channel_id, fresh().pause) == (9, Pause.NONE)
 
 
-# --- the account -----------------------------------------------------------------------------------------------
+# --- the account ----------------------------------------------------------------------------------------
 
 
 def test_deleting_an_account_asks_for_words(visitor, channel):
@@ -222,7 +236,7 @@ def test_deleting_an_account_erases_it_and_gives_the_permission_back(world, clie
     assert refreshed(world, token) == "invalid_grant"
 
 
-def refreshed(world, token: str) -> str:
+def refreshed(world, token):
     """What Google says to the token."""
     form = {
         "grant_type": "refresh_token",

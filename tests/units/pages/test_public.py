@@ -28,7 +28,12 @@ def test_the_first_page_counts_the_programme(client):
     StagePace.objects.create(stage=Stage.ACCEPTANCE, slot=timezone.now(), finished=2)
     for path in ("/", "/numbers/"):
         page = client.get(path).text
-        for name, count in (("channels", 1), ("videos on Joystream", 3), ("in the last 24 hours", 2), ("on their way", 1)):
+        for name, count in (
+            ("channels", 1),
+            ("videos on Joystream", 3),
+            ("in the last 24 hours", 2),
+            ("on their way", 1),
+        ):
             assert f"<dt>{name}</dt><dd>{count}</dd>" in page
 
 

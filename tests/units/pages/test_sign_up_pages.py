@@ -1,6 +1,5 @@
 """Signing up on our own pages, step by step, with the devnet's Google, YouTube and Joystream."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from django.utils import timezone
 from channels import switches
 from channels.models import Channel, Creator, Pause, Status, SuspensionReason, Switch, TierName
 from tests.support.factories import make_channel
-from tests.units.pages.people import sign, sign_in
+from tests.units.pages.people import challenge, sign, sign_in
 from videos.models import QuotaDay
 from videos.quota import quota_day
 from ypp import membership, suspension, whitelist
@@ -26,12 +25,6 @@ BEEKEEPING, CLOCKWORK, NEWCOMER, CYCLING = (
     "@tworoadscycling",
 )
 DETAILS = {"category": "3", "language": "", "email": "letters@example.com", "referrer": "", "terms": "on"}
-
-
-def challenge(page: str) -> str:
-    found = re.search(r'id="challenge"[^>]*>([^<]+)<', page)
-    assert found, page
-    return found[1]
 
 
 def prove(client, joystream_channel_id, suri):
@@ -60,7 +53,9 @@ def test_the_whole_way(world, client, django_capture_on_commit_callbacks):
     assert answer["Location"] == "/sign-up/joystream/proof/"
     page = client.get("/sign-up/joystream/proof/").text
     text = challenge(page)
-    assert text.startswith(f"I connect YouTube channel {person.youtube_channel_id} with Joystream channel 1 on ")
+    assert text.startswith(
+        f"I connect YouTube channel {person.youtube_channel_id} with Joystream channel 1 on "
+    )
     answer = client.post("/sign-up/joystream/proof/", {"signature": sign(text, person.suri)})
     assert answer["Location"] == "/sign-up/details/"
     form = client.get("/sign-up/details/").text
@@ -72,8 +67,15 @@ def test_the_whole_way(world, client, django_capture_on_commit_callbacks):
     assert answer["Location"] == f"/dashboard/{channel.youtube_id}/"
     assert (channel.joystream_channel_id, channel.category_id, channel.language) == (1, "3", "de")
     assert (channel.email, channel.referrer_channel_id) == ("letters@example.com", 2)
-    assert (channel.status, channel.pause, channel.creator) == (Status.UNVERIFIED, Pause.NONE, Creator.objects.get())
-    assert list(channel.events.order_by("id").values_list("event", flat=True)) == ["signed_up", "terms_accepted"]
+    assert (channel.status, channel.pause, channel.creator) == (
+        Status.UNVERIFIED,
+        Pause.NONE,
+        Creator.objects.get(),
+    )
+    assert list(channel.events.order_by("id").values_list("event", flat=True)) == [
+        "signed_up",
+        "terms_accepted",
+    ]
     assert Channel.objects.due_for_discovery().get() == channel
     assert "Welcome!" in client.get(answer["Location"]).text
 
@@ -106,9 +108,13 @@ def test_a_refusal_is_kept_and_written_about(world, client):
     sign_in(client, world.person(NEWCOMER))
     client.get("/sign-up/youtube/")
     kept = RefusedSignUp.objects.get()
-    assert (kept.youtube_id, kept.creator) == (world.person(NEWCOMER).youtube_channel_id, Creator.objects.get())
+    assert (kept.youtube_id, kept.creator) == (
+        world.person(NEWCOMER).youtube_channel_id,
+        Creator.objects.get(),
+    )
     codes = {row["code"]: (row["measured"], row["required"]) for row in kept.unmet}
     assert codes["CHANNEL_CRITERIA_UNMET_SUBSCRIBERS"] == (12, 50)
+    assert kept.next_check_at is not None
     assert abs(kept.next_check_at - timezone.now() - timedelta(days=7)) < timedelta(minutes=1)
     letter = Letter.objects.get()
     assert (letter.kind, letter.address) == (Kind.REQUIREMENTS_UNMET, "brand-new-ukulele@example.com")
@@ -236,7 +242,10 @@ def test_a_joystream_channel_that_is_taken_is_told_before_anybody_signs(world, c
     sign_in(client, world.person(BEEKEEPING))
     client.get("/sign-up/youtube/")
     answer = client.post("/sign-up/joystream/", {"joystream_channel": "1"})
-    assert (answer.status_code, "by another Google account or another YouTube channel" in answer.text) == (400, True)
+    assert (answer.status_code, "by another Google account or another YouTube channel" in answer.text) == (
+        400,
+        True,
+    )
 
 
 def test_a_joystream_channel_that_lacks_something_is_told_what(world, client):

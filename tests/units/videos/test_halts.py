@@ -1,4 +1,4 @@
-"""What holds everybody up is told, with its end where that is known; and nothing is told while nothing does."""
+"""What holds everybody up is told, with its end where that is known; nothing is told while nothing does."""
 
 import pytest
 from django.utils import timezone

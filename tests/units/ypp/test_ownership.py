@@ -7,7 +7,9 @@ YOUTUBE_ID = "UC" + "a" * 22
 
 def test_the_text_says_who_asks_and_what_for():
     text = challenge(YOUTUBE_ID, 12, site="sync.example").text
-    assert text.startswith(f"I connect YouTube channel {YOUTUBE_ID} with Joystream channel 12 on sync.example, ")
+    assert text.startswith(
+        f"I connect YouTube channel {YOUTUBE_ID} with Joystream channel 12 on sync.example, "
+    )
 
 
 def test_the_text_survives_an_input_field():

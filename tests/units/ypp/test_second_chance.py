@@ -35,7 +35,9 @@ def refused(world, handle="@alpinebeekeeping", **fields) -> RefusedSignUp:
             "app": app_of_configuration(),
             "youtube_id": world.person(handle).youtube_channel_id,
             "title": "As it was called",
-            "unmet": [{"code": "CHANNEL_CRITERIA_UNMET_SUBSCRIBERS", "message": "", "measured": 5, "required": 5000}],
+            "unmet": [
+                {"code": "CHANNEL_CRITERIA_UNMET_SUBSCRIBERS", "message": "", "measured": 5, "required": 5000}
+            ],
             "checked_at": timezone.now() - timedelta(days=7),
             "next_check_at": timezone.now() - timedelta(seconds=1),
             **fields,
@@ -47,7 +49,12 @@ def test_a_channel_that_still_does_not_pass_is_put_off_for_a_week_with_its_new_n
     row = refused(world)
     assert upkeep.second_chances() == 1
     row.refresh_from_db()
-    assert (row.title, row.unmet[0]["measured"], row.unmet[0]["required"]) == ("Alpine Beekeeping", 1280, 5000)
+    assert (row.title, row.unmet[0]["measured"], row.unmet[0]["required"]) == (
+        "Alpine Beekeeping",
+        1280,
+        5000,
+    )
+    assert row.next_check_at is not None
     assert abs(row.next_check_at - timezone.now() - timedelta(days=7)) < timedelta(minutes=1)
     assert not Letter.objects.exists()
 
@@ -76,6 +83,7 @@ def test_a_channel_that_youtube_hides_is_asked_about_again_next_week(world):
     assert upkeep.second_chances() == 1
     row.refresh_from_db()
     assert row.unmet[0]["measured"] == 5
+    assert row.next_check_at is not None
     assert row.next_check_at > timezone.now() + timedelta(days=6)
 
 
@@ -88,6 +96,7 @@ def test_trouble_puts_it_off_for_an_hour_only(world, trouble):
         QuotaDay.objects.create(day=quota.quota_day(), signup_used=500)
     assert upkeep.second_chances() == 0
     row.refresh_from_db()
+    assert row.next_check_at is not None
     left = row.next_check_at - timezone.now()
     assert timedelta(minutes=55) < left <= timedelta(hours=1)
 

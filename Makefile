@@ -2,6 +2,7 @@
 # make test    lint and all tests
 # make up      the service as config.yml says            make devnet   only the world in a box
 # make lint    everything that needs no running          make lock     new requirements*.lock from requirements*.in
+# make chaos   kills -9 in the real thing, 200 times, and looks that nothing is lost; KILLS=… SEED=…
 # make clean   removes what the others made
 #
 # Nothing is assumed but make and Python 3.11 or newer (PYTHON=… names one). Everything goes to .venv and var.
@@ -9,6 +10,8 @@
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 ARGS ?=
+KILLS ?= 200
+SEED ?=
 
 BIN := .venv/bin
 JS := tests/conformance/js
@@ -22,7 +25,7 @@ CODE := manage.py ytsynch channels ypp videos payments atlas pages tests
 .PHONY: help demo test lint up devnet chromium lock clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -7
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -8
 
 demo: .venv/.run
 	@$(BIN)/python manage.py demo $(ARGS)
@@ -35,6 +38,9 @@ devnet: .venv/.run
 
 test: .venv/.dev $(JS)/node_modules/.installed chromium lint
 	$(BIN)/python -m pytest $(ARGS)
+
+chaos: .venv/.dev
+	@$(BIN)/python -m tests.chaos --kills $(KILLS) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

@@ -345,7 +345,9 @@ class ChannelEvent(models.Model):
 
 
 class OwnerAction(models.Model):
-    """A message that a Joystream channel's owner signed and that was acted upon: it counts once, on one channel."""
+    """A message that a Joystream channel's owner signed and that was acted upon: it counts once, on one
+    channel.
+    """
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="owner_actions")
     digest = models.CharField(

@@ -52,7 +52,7 @@ def set_category(channel: Channel, category_id: str, *, by: str) -> None:
 @transaction.atomic
 def look_now(channel: Channel, *, by: str) -> None:
     """Have the channel's uploads listed at once, not only when that is due."""
-    Channel.objects.filter(pk=channel.pk).update(next_discovery_at=Now())
+    Channel.objects.filter(pk=channel.pk).update(next_discovery_at=Now(), needs_listing=True)
     sync.record(channel, "discovery_ordered", by=by)
 
 

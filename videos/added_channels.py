@@ -125,7 +125,7 @@ def _store(wish: Wish, found: YouTubeChannel, *, app: App, by: str) -> Channel:
     channel.joystream_channel_id = wish.joystream_channel_id
     channel.catalogue_limit = wish.limit
     channel.category_id = wish.category_id or channel.category_id
-    channel.next_discovery_at = Now()  # type: ignore[assignment]
+    channel.next_discovery_at = Now()
     channel.save()
     detail = {"joystream_channel": wish.joystream_channel_id, "limit": wish.limit}
     sync.record(channel, "added_by_staff", by=by, detail=detail)

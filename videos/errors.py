@@ -1,4 +1,6 @@
-"""Faults that are ours or a channel's, beside those of the outside services' own `errors` modules. `code` is what history and API show."""
+"""Faults that are ours or a channel's, beside those of the outside services' own `errors` modules. `code` is
+what history and API show.
+"""
 
 from typing import ClassVar
 
@@ -119,7 +121,9 @@ class FoundElsewhere(VideoError):
 
 
 class StaleFacts(VideoError):
-    """A fee, a bond or the bag's bucket count changed between reading and inclusion: read anew and build again."""
+    """A fee, a bond or the bag's bucket count changed between reading and inclusion: read anew and build
+    again.
+    """
 
     code = "stale_facts"
 

@@ -1,8 +1,8 @@
 """Who is at work on a video, and until when.
 
-A stage takes its next rows with SELECT … FOR UPDATE SKIP LOCKED, so two workers never take one row, and stamps a lease on them. A worker that
-dies loses only its lease: when that ends, the row is claimable again. A worker that was merely slow finds its token gone and changes nothing.
-All times are the database's.
+A stage takes its next rows with SELECT … FOR UPDATE SKIP LOCKED, so two workers never take one row, and
+stamps a lease on them. A worker that dies loses only its lease: when that ends, the row is claimable again. A
+worker that was merely slow finds its token gone and changes nothing. All times are the database's.
 """
 
 import os
@@ -55,8 +55,9 @@ def worker_name() -> str:
 def claim(stage: Stage, *, limit: int = 1, **only: Any) -> list[Video]:
     """Take up to `limit` videos that the stage may work on now, in queue order; `only` narrows the choice.
 
-    A token that is still on a row belongs to a worker that ended without a word, so taking it counts as a crash. Those
-    that were there at a crash are taken in smaller company, and at last alone, so that poison is told from bystanders.
+    A token that is still on a row belongs to a worker that ended without a word, so taking it counts as a
+    crash. Those that were there at a crash are taken in smaller company, and at last alone, so that poison is
+    told from bystanders.
     """
     claimable = Video.objects.claimable(stage).filter(~_POISON, **only)
     if stage is Stage.DOWNLOAD or stage is Stage.CREATION:
@@ -92,7 +93,9 @@ def poisoned(stage: Stage) -> list[Video]:
 
 
 class Keeper:
-    """Keeps the leases of some videos alive from a thread of its own, so that no silent step (a merge, a slow answer) loses them."""
+    """Keeps the leases of some videos alive from a thread of its own, so that no silent step (a merge, a slow
+    answer) loses them.
+    """
 
     def __init__(self, videos: Sequence[Video]) -> None:
         self._ids = [video.pk for video in videos]
@@ -108,7 +111,9 @@ class Keeper:
             raise LeaseLost(f"{len(self._ids)} videos")
 
     def report(self, progress: dict[str, Any]) -> None:
-        """Store the progress, once a second at most. Raises `LeaseLost`, also when this process is asked to stop, or its stage."""
+        """Store the progress, once a second at most. Raises `LeaseLost`, also when this process is asked to
+        stop, or its stage.
+        """
         if stopping.requested():
             raise LeaseLost("this worker is asked to stop")
         self.check()

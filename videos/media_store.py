@@ -1,7 +1,7 @@
 """Where files lie between download and acceptance, and how much of them there may be.
 
-The budget is counted in the database (`Video.reserved_bytes`), before a byte is written, so that parallel downloads on any number of hosts
-stay within it together.
+The budget is counted in the database (`Video.reserved_bytes`), before a byte is written, so that parallel
+downloads on any number of hosts stay within it together.
 """
 
 import shutil
@@ -109,7 +109,9 @@ def set_reserved(video: Video, size: int) -> None:
 
 
 def sweep() -> int:
-    """Delete the files of videos that need none any more: what a crash left between a verdict and its clean-up. Returns how many folders."""
+    """Delete the files of videos that need none any more: what a crash left between a verdict and its
+    clean-up. Returns how many folders.
+    """
     swept = 0
     for root, keeping in (
         (Path(settings.CONFIG.sync.media_dir), NEED_FILES),

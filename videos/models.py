@@ -39,7 +39,8 @@ class VideoQuerySet(models.QuerySet["Video"]):
 class Video(models.Model):
     """A YouTube video of a channel, from its discovery to its place on Joystream.
 
-    `state` is moved by `videos.moves.move` alone. Times come from the database's clock, so that hosts need not agree.
+    `state` is moved by `videos.moves.move` alone. Times come from the database's clock, so that hosts need
+    not agree.
     """
 
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="videos")
@@ -201,7 +202,9 @@ class Role(models.TextChoices):
 
 
 class MediaFile(models.Model):
-    """A file of a video: in the media store until the storage node has accepted it, promised on chain by its hash."""
+    """A file of a video: in the media store until the storage node has accepted it, promised on chain by its
+    hash.
+    """
 
     video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="files")
     position = models.PositiveSmallIntegerField(help_text="Its index among the video's assets on chain.")

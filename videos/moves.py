@@ -35,7 +35,8 @@ def move(
 ) -> None:
     """Move the video on and end its lease. `fields` are stored with it; `detail` goes into its history.
 
-    Raises `ForbiddenMove`, and `LeaseLost` when the row is no longer as `video` has it: then nothing has changed.
+    Raises `ForbiddenMove`, and `LeaseLost` when the row is no longer as `video` has it: then nothing has
+    changed.
     """
     before = State(video.state)
     if to not in MOVES[before]:
@@ -89,7 +90,8 @@ def fail(video: Video, error: Exception, *, by: str = "") -> None:
 
 @transaction.atomic
 def postpone(video: Video, error: Exception, *, delay: timedelta, counted: bool = True, by: str = "") -> None:
-    """Leave the video where it is and have it tried again after `delay`. `counted`: this was a failed try, not a wait.
+    """Leave the video where it is and have it tried again after `delay`. `counted`: this was a failed try,
+    not a wait.
 
     A wait for the same thing as before is not recorded again.
     """
@@ -120,7 +122,9 @@ def postpone(video: Video, error: Exception, *, delay: timedelta, counted: bool 
 
 
 def look_again(video: Video, *, after: timedelta) -> None:
-    """Give the lease back and have the video looked at again after a while. Nothing happened, so nothing is recorded."""
+    """Give the lease back and have the video looked at again after a while. Nothing happened, so nothing is
+    recorded.
+    """
     _update(video, next_attempt_at=Now() + Value(after), **_AT_REST)
 
 

@@ -1,4 +1,6 @@
-"""What a worker does when the database goes away in the middle of its work: it waits, and begins anew (faults.md O2)."""
+"""What a worker does when the database goes away in the middle of its work: it waits, and begins anew
+(faults.md O2).
+"""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -23,10 +25,11 @@ LOOK_EVERY = 1.0
 
 @contextmanager
 def surviving(videos: Sequence[Video]) -> Iterator[None]:
-    """Work on the videos of one claim. If the database goes away meanwhile, their leases are given back once it answers again.
+    """Work on the videos of one claim. If the database goes away meanwhile, their leases are given back once
+    it answers again.
 
-    So nobody takes it for a crash of a worker, which three times over would set the video aside. Raises the database's
-    error when a lease's time has gone by without it.
+    So nobody takes it for a crash of a worker, which three times over would set the video aside. Raises the
+    database's error when a lease's time has gone by without it.
     """
     token = videos[0].lease_token
     try:

@@ -1,4 +1,6 @@
-"""Where a video stands in the queue and when it may be expected: from the index of the queue and the measured pace of each stage."""
+"""Where a video stands in the queue and when it may be expected: from the index of the queue and the measured
+pace of each stage.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -56,7 +58,8 @@ def seconds_each(now: datetime) -> dict[Stage, float]:
 
 
 def seconds_until_published(stage: Stage, place: int, pace: dict[Stage, float]) -> float | None:
-    """For the video at `place` before `stage`, if the pace goes on. None while nothing is known of any stage before it.
+    """For the video at `place` before `stage`, if the pace goes on. None while nothing is known of any stage
+    before it.
 
     Those ahead pass the slowest step one after the other; the video itself passes every step once.
     """
@@ -66,14 +69,18 @@ def seconds_until_published(stage: Stage, place: int, pace: dict[Stage, float]) 
 
 @dataclass(frozen=True)
 class Expectation:
-    """`place` counts from 1 within its stage; `at` is None while nothing is known of the pace or the video does not wait."""
+    """`place` counts from 1 within its stage; `at` is None while nothing is known of the pace or the video
+    does not wait.
+    """
 
     place: int | None
     at: datetime | None
 
 
 def expect_all(videos: Iterable[Video]) -> dict[int, Expectation]:
-    """Where each of the videos stands and when it is published, by primary key. Three queries, however many they are."""
+    """Where each of the videos stands and when it is published, by primary key. Three queries, however many
+    they are.
+    """
     videos = list(videos)
     now = timezone.now()
     pace = seconds_each(now)
@@ -91,7 +98,9 @@ def _expect(video: Video, place: int | None, pace: dict[Stage, float], now: date
 
 
 def _places(videos: list[Video]) -> dict[int, int]:
-    """Places of those of the videos that wait for a stage, counted along the index of the queue (`video_queue`)."""
+    """Places of those of the videos that wait for a stage, counted along the index of the queue
+    (`video_queue`).
+    """
     waiting = [video.pk for video in videos if video.state in STAGE_OF and not video.held]
     if not waiting:
         return {}

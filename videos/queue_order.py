@@ -1,10 +1,11 @@
 """The order of the queue: fair by construction, written once when a video enters.
 
-The band decides first: what staff boosted, the first video of a new channel, new uploads, back catalogues. Within the back catalogue each
-channel's videos carry virtual finish times, as in weighted fair queueing: a channel's next video begins where its last one ends, or at the
-queue's clock if that is later, and takes its duration divided by the weight of the channel's tier. So channels take turns in proportion to
-their weights however long their backlogs are, and nothing ever has to be sorted again. (Golestani, «A self-clocked fair queueing scheme»,
-INFOCOM 1994.)
+The band decides first: what staff boosted, the first video of a new channel, new uploads, back catalogues.
+Within the back catalogue each channel's videos carry virtual finish times, as in weighted fair queueing: a
+channel's next video begins where its last one ends, or at the queue's clock if that is later, and takes its
+duration divided by the weight of the channel's tier. So channels take turns in proportion to their weights
+however long their backlogs are, and nothing ever has to be sorted again. (Golestani, «A self-clocked fair
+queueing scheme», INFOCOM 1994.)
 """
 
 import math
@@ -19,7 +20,9 @@ SHORTEST, LONGEST = 60, 4 * 3600
 
 
 def appeal(video: Video, now: datetime) -> float:
-    """What a channel's own videos are sorted by when they enter together: recent, popular and short ones first."""
+    """What a channel's own videos are sorted by when they enter together: recent, popular and short ones
+    first.
+    """
     age_in_days = max((now - video.published_at).total_seconds() / 86400, 0)
     return math.log10(video.views + 10) - math.log10(age_in_days + 10) - math.log10(cost(video)) / 2
 

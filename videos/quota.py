@@ -1,4 +1,6 @@
-"""Units of the YouTube Data API, reserved in the database before each call, so that parallel workers never overspend (faults.md C1)."""
+"""Units of the YouTube Data API, reserved in the database before each call, so that parallel workers never
+overspend (faults.md C1).
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,7 +47,9 @@ def limit_of(purpose: Purpose) -> int:
 
 
 def reserve(purpose: Purpose, units: int = 1) -> None:
-    """Take `units` of today's share. Raises `ShareSpent` when there is not as much left, or Google said so before."""
+    """Take `units` of today's share. Raises `ShareSpent` when there is not as much left, or Google said so
+    before.
+    """
     day = quota_day()
     QuotaDay.objects.bulk_create([QuotaDay(day=day)], ignore_conflicts=True)
     column = purpose.value

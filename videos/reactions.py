@@ -128,7 +128,9 @@ REACTIONS: dict[type[Exception], Reaction] = {
     ours.FileChanged: ASK,
     ours.AttributionMissing: ASK,
 }
-"""Looked up by class, then by its parents: a new error of a service has its family's reaction until it gets its own."""
+"""Looked up by class, then by its parents: a new error of a service has its family's reaction until it gets
+its own.
+"""
 
 UNEXPECTED = later(2)
 """For an exception that nobody classified: tried again, then a human looks at it."""

@@ -5,7 +5,8 @@
      └──────────┴──────────────┴─ skipped <─┴── removed <┴────────────┘
      every state before published may also become stuck: a human decides
 
-Waiting is not a state: a video that waits keeps its place in the pipeline and says in `reason` what for, in `next_attempt_at` until when.
+Waiting is not a state: a video that waits keeps its place in the pipeline and says in `reason` what for, in
+`next_attempt_at` until when.
 """
 
 from django.db import models

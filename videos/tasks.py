@@ -1,4 +1,6 @@
-"""What django-q2 wakes up. A bell that is lost, doubled or late changes nothing: what is to be done is in the rows."""
+"""What django-q2 wakes up. A bell that is lost, doubled or late changes nothing: what is to be done is in the
+rows.
+"""
 
 import time
 from collections.abc import Callable
@@ -22,7 +24,9 @@ from ytsynch.youtube.errors import YouTubeError
 log = structlog.get_logger(__name__)
 
 SHIFT = 600.0
-"""Seconds after which a task ends even if there is more to do, so that a deploy or a new setting reaches every worker."""
+"""Seconds after which a task ends even if there is more to do, so that a deploy or a new setting reaches
+every worker.
+"""
 
 
 SWEEP_EVERY = 60.0
@@ -32,7 +36,8 @@ _swept_at = float("-inf")
 
 
 def run_stage(name: str) -> int:
-    """Work on what the stage may claim until there is nothing left, or the shift is over. Returns how many steps were made.
+    """Work on what the stage may claim until there is nothing left, or the shift is over. Returns how many
+    steps were made.
 
     What falls due later is found by the bell that an idle cluster rings for itself every few seconds.
     """

@@ -3,6 +3,5 @@ from django.apps import AppConfig
 
 class YppConfig(AppConfig):
     name = "ypp"
-    verbose_name = "Partner programme"
     verbose_name = "YouTube Partner Programme"
     default_auto_field = "django.db.models.BigAutoField"

@@ -17,8 +17,8 @@ from ytsynch.desk.history import Remembering
 from ytsynch.desk.lists import Reading, column
 from ytsynch.desk.shown import when
 
-# Accounts are registered again below, in the theme. Tokens are not for show, and of the queue's own rows nobody
-# has any use: a bell is not a job.
+# Accounts are registered again below, in the theme. Tokens are not for show, and of the queue's own rows
+# nobody has any use: a bell is not a job.
 HIDDEN = (User, Group, UserSocialAuth, Nonce, Association, Success, Failure, Schedule, OrmQ)
 admin.site.unregister([model for model in HIDDEN if admin.site.is_registered(model)])
 

@@ -3,9 +3,9 @@
     failpoint("creation.signed")        # committed, and not sent yet
 
 The environment variable YTSYNCH_FAILPOINTS names a folder. A file there with a point's name is an order for
-whichever process comes by first, or n-th: `kill`, `stop` or `cut`, and a number (`kill 3`). One process carries it out,
-once: the file becomes `<name>@<pid>`, which is how a test learns of it. Without the variable a point costs a
-comparison; production refuses to start with it.
+whichever process comes by first, or n-th: `kill`, `stop` or `cut`, and a number (`kill 3`). One process
+carries it out, once: the file becomes `<name>@<pid>`, which is how a test learns of it. Without the variable
+a point costs a comparison; production refuses to start with it.
 """
 
 import os

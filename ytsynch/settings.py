@@ -196,7 +196,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/admin/login/"
 LOGIN_REDIRECT_URL = "/"
 
-# The last step opens the creator's session. No step makes a user or an association, so no token gets into social-auth's tables.
+# The last step opens the creator's session. No step makes a user or an association, so no token gets into
+# social-auth's tables.
 SOCIAL_AUTH_PIPELINE = (
     "social_core.pipeline.social_auth.social_details",
     "social_core.pipeline.social_auth.social_uid",
@@ -275,7 +276,11 @@ UNFOLD = {
     "STYLES": [lambda request: static("desk/desk.css")],
     "ENVIRONMENT": "ytsynch.navigation.environment",
     "DASHBOARD_CALLBACK": "ytsynch.dashboard.show",
-    "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": "ytsynch.navigation.sidebar"},
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": False,
+        "navigation": "ytsynch.navigation.sidebar",
+    },
     "COLORS": {
         "primary": {
             "50": "oklch(96.2% .018 272.314)",

@@ -1,6 +1,7 @@
 """Lanes, and the switches of the whole service."""
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from channels import lanes, switches
@@ -177,7 +179,7 @@ class LaneAdmin(Page):
         ),
     )
     page_template = "admin/channels/lane.html"
-    list_display = ("member", "address", "state", "under_way", "made")
+    list_display = ("member", "address", "state", "balance_shown", "lasts", "busy", "made")
     ordering = ("member_id",)
 
     @column("Member", ordering="member_id")
@@ -186,11 +188,19 @@ class LaneAdmin(Page):
 
     @column("State")
     def state(self, lane: Lane) -> str:
-        return badge("Paused", "red") if lane.paused_reason else badge("Open", "green")
+        return lane_badge(lane)
 
-    @column("Under way")
-    def under_way(self, lane: Lane) -> str:
-        return lane.paused_reason or (when(lane.leased_until) if lane.leased_until else "idle")
+    @column("Balance, last seen", ordering="balance")
+    def balance_shown(self, lane: Lane) -> str:
+        return joy(lane.balance)
+
+    @column("Lasts", ordering="days_left")
+    def lasts(self, lane: Lane) -> str:
+        return "–" if lane.days_left is None else f"about {lane.days_left:,.0f} days"
+
+    @column("Now")
+    def busy(self, lane: Lane) -> str:
+        return lane.paused_reason or ("at work" if lane.lease_token else "idle")
 
     @column("Known since", ordering="created_at")
     def made(self, lane: Lane) -> str:
@@ -205,9 +215,12 @@ class LaneAdmin(Page):
             [
                 Fact("Member", lane.member_id),
                 Fact("Account", lane.address),
-                Fact("State", badge("Paused", "red") if lane.paused_reason else badge("Open", "green")),
+                Fact("State", lane_badge(lane)),
                 Fact("Because", lane.paused_reason),
                 Fact("Apps", ", ".join(app.name for app in lane.apps.all())),
+                Fact("Balance, last seen", joy(lane.balance)),
+                Fact("Lasts", self.lasts(lane)),
+                Fact("Needs for the next video", joy(lane.needs) if lane.needs else ""),
                 Fact("Last nonce", last.nonce if last else "none yet"),
             ],
         )
@@ -229,11 +242,21 @@ class LaneAdmin(Page):
         context: dict[str, Any] = {"lane": lane}
         try:
             with outside.node_in_use:
-                context["balance"] = f"{outside.node().balance(lane.address) / HAPI_PER_JOY:,.4f}"
+                context["balance"] = joy(outside.node().balance(lane.address))
                 context["nonce"] = outside.node().nonce(lane.address)
         except JoystreamError as error:
             context["trouble"] = str(error)
         return TemplateResponse(request, "admin/channels/balance.html", context)
+
+
+def lane_badge(lane: Lane) -> SafeString:
+    if lane.paused_reason:
+        return badge("Paused", "red")
+    return badge("Must be funded", "red") if lane.dry_since else badge("Open", "green")
+
+
+def joy(hapi: Decimal | int | None) -> str:
+    return "–" if hapi is None else f"{hapi / HAPI_PER_JOY:,.4f} JOY"
 
 
 def _colour(row: ChainTransaction) -> str:

@@ -2,144 +2,429 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import ytsynch.encrypted_field
 from django.db import migrations, models
+
+import ytsynch.encrypted_field
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='App',
+            name="App",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text="The app's name on Joystream.", max_length=100, unique=True)),
-                ('account_seed', ytsynch.encrypted_field.EncryptedJSONField(help_text='Seed of the key that signs what is attributed to the app.')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(help_text="The app's name on Joystream.", max_length=100, unique=True),
+                ),
+                (
+                    "account_seed",
+                    ytsynch.encrypted_field.EncryptedJSONField(
+                        help_text="Seed of the key that signs what is attributed to the app."
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Creator',
+            name="Creator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(help_text="Google's stable id of the account («sub»).", max_length=64, unique=True)),
-                ('email', models.EmailField(help_text="The address Google knows; letters go to the channel's own address.", max_length=254)),
-                ('grant', ytsynch.encrypted_field.EncryptedJSONField(blank=True, editable=False, help_text="Google's tokens; empty once revoked.", null=True)),
-                ('grant_revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('code_hash', models.CharField(blank=True, editable=False, help_text='SHA-256 of the authorization code that proves the next sign-up call; empty once used.', max_length=64)),
-                ('memberships_created', models.PositiveSmallIntegerField(default=0, help_text='Joystream memberships made for this account through the faucet.')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        help_text="Google's stable id of the account («sub»).", max_length=64, unique=True
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        help_text="The address Google knows; letters go to the channel's own address.",
+                        max_length=254,
+                    ),
+                ),
+                (
+                    "grant",
+                    ytsynch.encrypted_field.EncryptedJSONField(
+                        blank=True,
+                        editable=False,
+                        help_text="Google's tokens; empty once revoked.",
+                        null=True,
+                    ),
+                ),
+                ("grant_revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "code_hash",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="SHA-256 of the authorization code that proves the next sign-up call; empty once used.",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "memberships_created",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Joystream memberships made for this account through the faucet."
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Lane',
+            name="Lane",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('member_id', models.PositiveBigIntegerField(help_text='Joystream member that is the collaborator.', unique=True)),
-                ('address', models.CharField(help_text='SS58 address of the controller account.', max_length=64, unique=True)),
-                ('paused_reason', models.CharField(blank=True, help_text='Why nothing is sent through it now.', max_length=200)),
-                ('lease_token', models.UUIDField(blank=True, editable=False, null=True)),
-                ('leased_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "member_id",
+                    models.PositiveBigIntegerField(
+                        help_text="Joystream member that is the collaborator.", unique=True
+                    ),
+                ),
+                (
+                    "address",
+                    models.CharField(
+                        help_text="SS58 address of the controller account.", max_length=64, unique=True
+                    ),
+                ),
+                (
+                    "paused_reason",
+                    models.CharField(
+                        blank=True, help_text="Why nothing is sent through it now.", max_length=200
+                    ),
+                ),
+                ("lease_token", models.UUIDField(blank=True, editable=False, null=True)),
+                ("leased_until", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('youtube_id', models.CharField(max_length=24, unique=True)),
-                ('handle', models.CharField(blank=True, db_index=True, help_text='With its @, as YouTube writes it.', max_length=100)),
-                ('title', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True)),
-                ('language', models.CharField(blank=True, max_length=20)),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('thumbnails', models.JSONField(blank=True, default=dict, help_text='Size name → address of the picture.')),
-                ('banner_url', models.URLField(blank=True, max_length=500)),
-                ('uploads_playlist_id', models.CharField(max_length=50)),
-                ('published_at', models.DateTimeField(help_text='When the channel was opened on YouTube.')),
-                ('subscribers', models.PositiveBigIntegerField(default=0)),
-                ('public_videos', models.PositiveIntegerField(default=0, help_text='As YouTube counts them.')),
-                ('views', models.PositiveBigIntegerField(default=0)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('joystream_channel_id', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('referrer_channel_id', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('category_id', models.CharField(blank=True, help_text='Joystream category for its videos.', max_length=40)),
-                ('status', models.CharField(choices=[('unverified', 'Unverified'), ('verified', 'Verified'), ('suspended', 'Suspended'), ('opted_out', 'Opted out')], default='unverified', max_length=12)),
-                ('tier', models.CharField(blank=True, choices=[('bronze', 'Bronze'), ('silver', 'Silver'), ('gold', 'Gold'), ('diamond', 'Diamond')], max_length=10)),
-                ('suspension_reason', models.CharField(blank=True, choices=[('CopyrightBreach', 'Copyright breach'), ('MisleadingContent', 'Misleading content'), ('ProgramTermsExploit', 'Programme terms exploited'), ('UnsupportedTopic', 'Unsupported topic')], max_length=24)),
-                ('status_before_leaving', models.CharField(blank=True, choices=[('unverified', 'Unverified'), ('verified', 'Verified'), ('suspended', 'Suspended'), ('opted_out', 'Opted out')], max_length=12)),
-                ('wants_sync', models.BooleanField(default=True, help_text='The creator wants the videos brought over.')),
-                ('allow_operator_ingestion', models.BooleanField(default=True)),
-                ('pause', models.CharField(blank=True, choices=[('', 'Not paused'), ('creator', 'Paused by the creator'), ('staff', 'Paused by the operators'), ('left', 'The creator left the programme'), ('suspended', 'The channel is suspended'), ('collaborator', 'The service may not publish on the Joystream channel'), ('storage', 'The Joystream channel has no storage left'), ('moderated', "Joystream's moderators paused the channel"), ('channel_gone', 'The Joystream channel was deleted'), ('youtube_gone', 'The YouTube channel cannot be found')], default='', max_length=12)),
-                ('last_owner_action_at', models.DateTimeField(blank=True, help_text='Timestamp of the newest signed owner action; an older one is a replay.', null=True)),
-                ('next_discovery_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('discovery_lease_token', models.UUIDField(blank=True, editable=False, null=True)),
-                ('discovery_leased_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('catalogue_complete', models.BooleanField(default=False, help_text='The whole back catalogue has been listed once.')),
-                ('queue_finish', models.FloatField(default=0.0, editable=False, help_text='Virtual time at which its queue ends.')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('app', models.ForeignKey(help_text='Who brought it.', on_delete=django.db.models.deletion.PROTECT, related_name='channels', to='channels.app')),
-                ('creator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='channels', to='channels.creator')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("youtube_id", models.CharField(max_length=24, unique=True)),
+                (
+                    "handle",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        help_text="With its @, as YouTube writes it.",
+                        max_length=100,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True)),
+                ("language", models.CharField(blank=True, max_length=20)),
+                ("country", models.CharField(blank=True, max_length=2)),
+                (
+                    "thumbnails",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="Size name → address of the picture."
+                    ),
+                ),
+                ("banner_url", models.URLField(blank=True, max_length=500)),
+                ("uploads_playlist_id", models.CharField(max_length=50)),
+                ("published_at", models.DateTimeField(help_text="When the channel was opened on YouTube.")),
+                ("subscribers", models.PositiveBigIntegerField(default=0)),
+                (
+                    "public_videos",
+                    models.PositiveIntegerField(default=0, help_text="As YouTube counts them."),
+                ),
+                ("views", models.PositiveBigIntegerField(default=0)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("joystream_channel_id", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("referrer_channel_id", models.PositiveBigIntegerField(blank=True, null=True)),
+                (
+                    "category_id",
+                    models.CharField(
+                        blank=True, help_text="Joystream category for its videos.", max_length=40
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("unverified", "Unverified"),
+                            ("verified", "Verified"),
+                            ("suspended", "Suspended"),
+                            ("opted_out", "Opted out"),
+                        ],
+                        default="unverified",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "tier",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("bronze", "Bronze"),
+                            ("silver", "Silver"),
+                            ("gold", "Gold"),
+                            ("diamond", "Diamond"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "suspension_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("CopyrightBreach", "Copyright breach"),
+                            ("MisleadingContent", "Misleading content"),
+                            ("ProgramTermsExploit", "Programme terms exploited"),
+                            ("UnsupportedTopic", "Unsupported topic"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "status_before_leaving",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("unverified", "Unverified"),
+                            ("verified", "Verified"),
+                            ("suspended", "Suspended"),
+                            ("opted_out", "Opted out"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "wants_sync",
+                    models.BooleanField(default=True, help_text="The creator wants the videos brought over."),
+                ),
+                ("allow_operator_ingestion", models.BooleanField(default=True)),
+                (
+                    "pause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not paused"),
+                            ("creator", "Paused by the creator"),
+                            ("staff", "Paused by the operators"),
+                            ("left", "The creator left the programme"),
+                            ("suspended", "The channel is suspended"),
+                            ("collaborator", "The service may not publish on the Joystream channel"),
+                            ("storage", "The Joystream channel has no storage left"),
+                            ("moderated", "Joystream's moderators paused the channel"),
+                            ("channel_gone", "The Joystream channel was deleted"),
+                            ("youtube_gone", "The YouTube channel cannot be found"),
+                        ],
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "last_owner_action_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Timestamp of the newest signed owner action; an older one is a replay.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "next_discovery_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("discovery_lease_token", models.UUIDField(blank=True, editable=False, null=True)),
+                ("discovery_leased_until", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "catalogue_complete",
+                    models.BooleanField(
+                        default=False, help_text="The whole back catalogue has been listed once."
+                    ),
+                ),
+                (
+                    "queue_finish",
+                    models.FloatField(
+                        default=0.0, editable=False, help_text="Virtual time at which its queue ends."
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "app",
+                    models.ForeignKey(
+                        help_text="Who brought it.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="channels",
+                        to="channels.app",
+                    ),
+                ),
+                (
+                    "creator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="channels",
+                        to="channels.creator",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='app',
-            name='lane',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='apps', to='channels.lane'),
+            model_name="app",
+            name="lane",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="apps", to="channels.lane"
+            ),
         ),
         migrations.CreateModel(
-            name='ChannelEvent',
+            name="ChannelEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('event', models.CharField(max_length=40)),
-                ('detail', models.JSONField(blank=True, default=dict)),
-                ('by', models.CharField(help_text="A person, a key's name, or a worker.", max_length=100)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='channels.channel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("event", models.CharField(max_length=40)),
+                ("detail", models.JSONField(blank=True, default=dict)),
+                ("by", models.CharField(help_text="A person, a key's name, or a worker.", max_length=100)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="channels.channel",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['channel', '-id'], name='event_of_channel')],
+                "indexes": [models.Index(fields=["channel", "-id"], name="event_of_channel")],
             },
         ),
         migrations.AddIndex(
-            model_name='channel',
-            index=models.Index(condition=models.Q(('pause', ''), ('joystream_channel_id__isnull', False)), fields=['next_discovery_at'], name='channel_due_for_discovery'),
+            model_name="channel",
+            index=models.Index(
+                condition=models.Q(("pause", ""), ("joystream_channel_id__isnull", False)),
+                fields=["next_discovery_at"],
+                name="channel_due_for_discovery",
+            ),
         ),
         migrations.AddIndex(
-            model_name='channel',
-            index=models.Index(fields=['joystream_channel_id'], name='channel_by_joystream_channel'),
+            model_name="channel",
+            index=models.Index(fields=["joystream_channel_id"], name="channel_by_joystream_channel"),
         ),
         migrations.AddIndex(
-            model_name='channel',
-            index=models.Index(fields=['status', '-id'], name='channel_by_status'),
+            model_name="channel",
+            index=models.Index(fields=["status", "-id"], name="channel_by_status"),
         ),
         migrations.AddIndex(
-            model_name='channel',
-            index=models.Index(fields=['-created_at'], name='channel_newest_first'),
+            model_name="channel",
+            index=models.Index(fields=["-created_at"], name="channel_newest_first"),
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'opted_out'), _negated=True), fields=('joystream_channel_id',), name='one_youtube_channel_a_joystream_channel'),
+            model_name="channel",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "opted_out"), _negated=True),
+                fields=("joystream_channel_id",),
+                name="one_youtube_channel_a_joystream_channel",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(('referrer_channel_id', None), models.Q(('referrer_channel_id', models.F('joystream_channel_id')), _negated=True), _connector='OR'), name='nobody_refers_themselves'),
+            model_name="channel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("referrer_channel_id", None),
+                    models.Q(("referrer_channel_id", models.F("joystream_channel_id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="nobody_refers_themselves",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['unverified', 'verified', 'suspended', 'opted_out'])), name='channel_status_is_known'),
+            model_name="channel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["unverified", "verified", "suspended", "opted_out"])),
+                name="channel_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(('pause__in', ['', 'creator', 'staff', 'left', 'suspended', 'collaborator', 'storage', 'moderated', 'channel_gone', 'youtube_gone'])), name='channel_pause_is_known'),
+            model_name="channel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "pause__in",
+                        [
+                            "",
+                            "creator",
+                            "staff",
+                            "left",
+                            "suspended",
+                            "collaborator",
+                            "storage",
+                            "moderated",
+                            "channel_gone",
+                            "youtube_gone",
+                        ],
+                    )
+                ),
+                name="channel_pause_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'verified'), _negated=True), models.Q(('tier', ''), _negated=True), _connector='OR'), name='a_verified_channel_has_a_tier'),
+            model_name="channel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "verified"), _negated=True),
+                    models.Q(("tier", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_verified_channel_has_a_tier",
+            ),
         ),
     ]

@@ -6,53 +6,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('channels', '0001_initial'),
+        ("channels", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OperatorKey',
+            name="OperatorKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='Who or what uses it.', max_length=80, unique=True)),
-                ('key_hash', models.CharField(editable=False, help_text='SHA-256 of the key.', max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('last_used_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(help_text="Who or what uses it.", max_length=80, unique=True)),
+                (
+                    "key_hash",
+                    models.CharField(
+                        editable=False, help_text="SHA-256 of the key.", max_length=64, unique=True
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("last_used_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='OwnerAction',
+            name="OwnerAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(help_text="SHA-256 of the signer's key and the message.", max_length=64, unique=True)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "digest",
+                    models.CharField(
+                        help_text="SHA-256 of the signer's key and the message.", max_length=64, unique=True
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='channel',
-            name='status_before_suspension',
-            field=models.CharField(blank=True, choices=[('unverified', 'Unverified'), ('verified', 'Verified'), ('suspended', 'Suspended'), ('opted_out', 'Opted out')], max_length=12),
+            model_name="channel",
+            name="status_before_suspension",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("unverified", "Unverified"),
+                    ("verified", "Verified"),
+                    ("suspended", "Suspended"),
+                    ("opted_out", "Opted out"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AddField(
-            model_name='channel',
-            name='tier_is_by_staff',
-            field=models.BooleanField(default=False, help_text='Staff chose another tier than its subscribers propose: it no longer follows them.'),
+            model_name="channel",
+            name="tier_is_by_staff",
+            field=models.BooleanField(
+                default=False,
+                help_text="Staff chose another tier than its subscribers propose: it no longer follows them.",
+            ),
         ),
         migrations.AddField(
-            model_name='creator',
-            name='signed_in_channel',
-            field=models.ForeignKey(blank=True, editable=False, help_text='The YouTube channel that the last sign-in showed: the one that the code proves.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='channels.channel'),
+            model_name="creator",
+            name="signed_in_channel",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                help_text="The YouTube channel that the last sign-in showed: the one that the code proves.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="channels.channel",
+            ),
         ),
         migrations.AddIndex(
-            model_name='channel',
-            index=models.Index(condition=models.Q(('referrer_channel_id__isnull', False)), fields=['referrer_channel_id'], name='channel_by_referrer'),
+            model_name="channel",
+            index=models.Index(
+                condition=models.Q(("referrer_channel_id__isnull", False)),
+                fields=["referrer_channel_id"],
+                name="channel_by_referrer",
+            ),
         ),
         migrations.AddField(
-            model_name='owneraction',
-            name='channel',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='owner_actions', to='channels.channel'),
+            model_name="owneraction",
+            name="channel",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="owner_actions",
+                to="channels.channel",
+            ),
         ),
     ]

@@ -6,20 +6,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('channels', '0002_sign_up_and_operator_keys'),
+        ("channels", "0002_sign_up_and_operator_keys"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ServiceSwitch',
+            name="ServiceSwitch",
             fields=[
-                ('name', models.CharField(choices=[('sync', 'Sync of all channels'), ('discovery', 'Discovery of new videos'), ('download', 'Downloads'), ('creation', 'Creation on Joystream'), ('upload', 'Uploads to storage'), ('acceptance', 'Waiting for acceptance'), ('new_work', 'New work (off: drained for a deploy)'), ('sign_ups', 'New sign-ups')], max_length=12, primary_key=True, serialize=False)),
-                ('is_on', models.BooleanField(default=True)),
-                ('reason', models.CharField(blank=True, help_text='Why it is off, in words for creators.', max_length=200)),
-                ('turned_by', models.CharField(blank=True, max_length=100)),
-                ('turned_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "name",
+                    models.CharField(
+                        choices=[
+                            ("sync", "Sync of all channels"),
+                            ("discovery", "Discovery of new videos"),
+                            ("download", "Downloads"),
+                            ("creation", "Creation on Joystream"),
+                            ("upload", "Uploads to storage"),
+                            ("acceptance", "Waiting for acceptance"),
+                            ("new_work", "New work (off: drained for a deploy)"),
+                            ("sign_ups", "New sign-ups"),
+                        ],
+                        max_length=12,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("is_on", models.BooleanField(default=True)),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, help_text="Why it is off, in words for creators.", max_length=200
+                    ),
+                ),
+                ("turned_by", models.CharField(blank=True, max_length=100)),
+                ("turned_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 "permissions": [("turn_switch", "Can pause and resume the service")],
@@ -28,33 +49,60 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='SwitchEvent',
+            name="SwitchEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('is_on', models.BooleanField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('by', models.CharField(max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("is_on", models.BooleanField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("by", models.CharField(max_length=100)),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.AlterModelOptions(
-            name='channel',
-            options={'permissions': [('moderate_channel', 'Can decide about channels: verify, suspend, switch, resync')]},
+            name="channel",
+            options={
+                "permissions": [
+                    ("moderate_channel", "Can decide about channels: verify, suspend, switch, resync")
+                ]
+            },
         ),
         migrations.AddIndex(
-            model_name='channel',
-            index=models.Index(condition=models.Q(models.Q(('pause', ''), _negated=True), ('joystream_channel_id__isnull', False)), fields=['pause', '-id'], name='channel_by_pause'),
+            model_name="channel",
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("pause", ""), _negated=True), ("joystream_channel_id__isnull", False)
+                ),
+                fields=["pause", "-id"],
+                name="channel_by_pause",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceswitch',
-            constraint=models.CheckConstraint(condition=models.Q(('is_on', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='off_has_a_reason'),
+            model_name="serviceswitch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_on", True), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                name="off_has_a_reason",
+            ),
         ),
         migrations.AddField(
-            model_name='switchevent',
-            name='switch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='channels.serviceswitch'),
+            model_name="switchevent",
+            name="switch",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="channels.serviceswitch",
+            ),
         ),
     ]

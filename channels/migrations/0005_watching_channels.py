@@ -1,6 +1,7 @@
 """How each channel is watched: its rhythm, its feed, its listings, its refreshes."""
 
 import datetime
+
 import django.db.models.expressions
 import django.db.models.functions.datetime
 from django.db import migrations, models

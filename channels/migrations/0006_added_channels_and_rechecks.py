@@ -1,6 +1,7 @@
 """Channels that staff add, when Joystream is asked about each channel, and what each lane can still pay."""
 
 import datetime
+
 import django.db.models.expressions
 import django.db.models.functions.datetime
 from django.db import migrations, models

@@ -1,4 +1,6 @@
-"""`python -m tests.chaos --kills 200 --seed 7 --folder var/chaos`: exit status 0 if nothing was lost, twice or left."""
+"""`python -m tests.chaos --kills 200 --seed 7 --folder var/chaos`: exit status 0 if nothing was lost, twice
+or left.
+"""
 
 import argparse
 import os
@@ -22,11 +24,14 @@ def main() -> int:
     import django
 
     django.setup()
+    from django.db import connection
     from rich.console import Console
 
     from tests.chaos.harness import Run
     from tests.chaos.town import Town
 
+    # a process that is stopped in the middle of a transaction must not hold up who lets it go on
+    connection.settings_dict["OPTIONS"]["options"] = "-c lock_timeout=1s"
     console = Console(width=None if sys.stdout.isatty() else 110)
     town = Town(folder)
     try:

@@ -66,6 +66,7 @@ class Run:
         if not settled:
             complaints.insert(0, f"not settled within {HEAL_SECONDS:.0f} s")
         self.console.print(self._table(publishable))
+        self.say(f"{self.poisoned} times a video was set aside after three crashes, and tried again by staff")
         return complaints
 
     def _begin(self) -> None:
@@ -94,6 +95,7 @@ class Run:
         self._now_and_then("kill", pace.kill, self.troubles.kill_someone)
         self._now_and_then("outside", pace.outside, self.troubles.disturb_outside)
         self._now_and_then("bells", pace.bells, self.troubles.ring_too_often)
+        self._retry_poisoned()
         if self.crowd.waiting:
             self._now_and_then("sign-up", pace.sign_up, self.crowd.sign_up_next)
         if self.crowd.unseen() + Video.objects.exclude(state=State.PUBLISHED).count() < BUSY:
@@ -109,7 +111,7 @@ class Run:
         self.troubles.end_faults_of_outside()
 
     def _wait_until_settled(self, publishable: set[str]) -> bool:
-        """Whether all is published in time. Staff look at what is poisoned: it was us who killed its workers."""
+        """Whether all is published in time."""
         deadline = time.monotonic() + HEAL_SECONDS
         left = 1
         while left and time.monotonic() < deadline:
@@ -124,6 +126,7 @@ class Run:
         return not left
 
     def _retry_poisoned(self) -> None:
+        """Staff look at what was set aside: here it was us who killed its workers."""
         for video in Video.objects.filter(state=State.STUCK, reason=Poison.code):
             interventions.retry(video, by="chaos")
             self.poisoned += 1

@@ -165,7 +165,8 @@ class Town:
         channels: list[dict[str, Any]] = answer.json()["channels"]
         return channels
 
-    # --- Who is who among the processes ----------------------------------------------------------------------
+    # --- Who is who among the processes
+    # ----------------------------------------------------------------------
 
     def clusters(self) -> list[psutil.Process]:
         """The sentinel of each cluster: a child of a host that has worker, pusher and monitor below it."""

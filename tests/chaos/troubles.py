@@ -63,7 +63,8 @@ class Troubles:
     def kills(self) -> int:
         return sum(row.kills for row in self.rows.values())
 
-    # --- Named points ----------------------------------------------------------------------------------------
+    # --- Named points
+    # ----------------------------------------------------------------------------------------
 
     def arm_next(self) -> None:
         """Order the next point to take down whoever comes by: mostly by a kill."""
@@ -95,7 +96,8 @@ class Troubles:
             self._stopped.append((pid, time.monotonic() + STOPPED_SECONDS))
         self._note(f"at {point}", how, kills=how == "kill", pid=pid)
 
-    # --- Whoever it hits -------------------------------------------------------------------------------------
+    # --- Whoever it hits
+    # -------------------------------------------------------------------------------------
 
     def kill_someone(self) -> None:
         """SIGKILL, of the next kind of process that runs."""
@@ -117,7 +119,8 @@ class Troubles:
         Channel.objects.update(next_discovery_at="2020-01-01T00:00:00Z")
         self._note("queue", "every bell rung 8 times")
 
-    # --- The outside -----------------------------------------------------------------------------------------
+    # --- The outside
+    # -----------------------------------------------------------------------------------------
 
     def disturb_outside(self) -> None:
         """The next fault of chain, query node, storage or YouTube; what lasts is ended after some seconds."""
@@ -155,7 +158,8 @@ class Troubles:
             if undo is not None:
                 assert self._town.ask(path, **undo) is not None, f"{path} could not be ended"
 
-    # --- Book-keeping ----------------------------------------------------------------------------------------
+    # --- Book-keeping
+    # ----------------------------------------------------------------------------------------
 
     def _note(self, point: str, fault: str, *, kills: bool = False, pid: int | None = None) -> None:
         row = self.rows.setdefault((point, fault), Row(point, fault))

@@ -145,9 +145,7 @@ class Migration(migrations.Migration):
                 ("bytes", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("stage", "slot"), name="one_pace_a_slot")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("stage", "slot"), name="one_pace_a_slot")],
             },
         ),
         migrations.CreateModel(

@@ -1,7 +1,8 @@
 """The queue's clock row, and the triggers that keep `Video.held` equal to its channel's pause.
 
-A trigger rather than code: whoever pauses a channel, by whatever way, holds its queued videos in the same statement, and nobody can forget it.
-What is on chain already is finished whatever happens to the channel, so only the states before that are held.
+A trigger rather than code: whoever pauses a channel, by whatever way, holds its queued videos in the same
+statement, and nobody can forget it. What is on chain already is finished whatever happens to the channel, so
+only the states before that are held.
 """
 
 from django.db import migrations

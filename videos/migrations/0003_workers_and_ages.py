@@ -5,37 +5,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('channels', '0003_service_switches'),
-        ('videos', '0002_queue_clock_and_holds'),
+        ("channels", "0003_service_switches"),
+        ("videos", "0002_queue_clock_and_holds"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Worker',
+            name="Worker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='Host and process.', max_length=100)),
-                ('stage', models.CharField(choices=[('discovery', 'Discovery'), ('download', 'Download'), ('creation', 'Creation'), ('upload', 'Upload'), ('acceptance', 'Acceptance')], max_length=12)),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(help_text="Host and process.", max_length=100)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("discovery", "Discovery"),
+                            ("download", "Download"),
+                            ("creation", "Creation"),
+                            ("upload", "Upload"),
+                            ("acceptance", "Acceptance"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "started_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "seen_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
         ),
         migrations.AlterModelOptions(
-            name='video',
-            options={'permissions': [('handle_video', 'Can retry, skip and boost videos')]},
+            name="video",
+            options={"permissions": [("handle_video", "Can retry, skip and boost videos")]},
         ),
         migrations.AddIndex(
-            model_name='video',
-            index=models.Index(condition=models.Q(('state__in', ['created', 'creating', 'downloaded', 'new', 'stuck', 'uploaded'])), fields=['state', 'state_since'], name='video_by_age_in_state'),
+            model_name="video",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["created", "creating", "downloaded", "new", "stuck", "uploaded"])
+                ),
+                fields=["state", "state_since"],
+                name="video_by_age_in_state",
+            ),
         ),
         migrations.AddIndex(
-            model_name='videoevent',
-            index=models.Index(condition=models.Q(('reason', ''), _negated=True), fields=['at', 'event', 'reason'], name='event_with_reason_by_time'),
+            model_name="videoevent",
+            index=models.Index(
+                condition=models.Q(("reason", ""), _negated=True),
+                fields=["at", "event", "reason"],
+                name="event_with_reason_by_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='worker',
-            constraint=models.UniqueConstraint(fields=('name', 'stage'), name='one_worker_a_process'),
+            model_name="worker",
+            constraint=models.UniqueConstraint(fields=("name", "stage"), name="one_worker_a_process"),
         ),
     ]

@@ -1,4 +1,6 @@
-"""Acceptance: the storage node has accepted the files on chain, and the query node attributes the video: it is published."""
+"""Acceptance: the storage node has accepted the files on chain, and the query node attributes the video: it
+is published.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -28,7 +30,9 @@ UPLOADED_IN_VAIN = "never_accepted"
 
 
 def check(videos: Sequence[Video]) -> int:
-    """Publish those of the claimed videos that are accepted; the others are looked at again. Returns how many were published."""
+    """Publish those of the claimed videos that are accepted; the others are looked at again. Returns how many
+    were published.
+    """
     failpoint("acceptance.claimed")
     query_node = outside.query_node()
     files: dict[int, list[MediaFile]] = {}

@@ -13,7 +13,8 @@ it is trusted, another address said the same, or the Data API agrees.
 """
 
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -26,15 +27,17 @@ from django.db.models.functions import Now
 
 from channels.models import Pause
 from videos import outside, quota
-from videos.errors import NoFreeAddress
+from videos.errors import NoFreeAddress, VerdictInDoubt
 from videos.models import ProxyAddress, Standing, Video
 from videos.states import State
 from ytsynch.youtube.data_api import YouTubeVideo
+from ytsynch.youtube.downloader import Downloader
 from ytsynch.youtube.errors import (
     AddressBlocked,
     AgeRestricted,
     ChannelTerminated,
     ProxyUnreachable,
+    RecordingRefused,
     VideoDeleted,
     VideoPrivate,
     VideoRefused,
@@ -54,6 +57,7 @@ LONGEST_COOL_DOWN = timedelta(days=2)
 UNREACHABLE = timedelta(minutes=1)
 """A proxy that cannot be reached is tried again much sooner than one that YouTube has blocked."""
 
+CANARIES = 3
 RAMP = 0.8
 PROVED = timedelta(hours=1)
 """For so long after a success an address is believed."""
@@ -89,6 +93,27 @@ def _name(url: str | None) -> str:
     return urlsplit(url).netloc.rpartition("@")[2] if url else "our own address"
 
 
+@contextmanager
+def borrowed(video: Video) -> Iterator[Downloader]:
+    """A downloader through one address, for one video; what comes of it is held for or against the address.
+
+    Raises `NoFreeAddress`, `AddressBlocked`, and `VerdictInDoubt` instead of a refusal that is not believed.
+    """
+    address = take(avoiding=video.answers)
+    try_out(address)
+    try:
+        yield outside.downloader(url_of(address))
+    except AddressBlocked as error:
+        exclude(address, error)
+        raise
+    except VideoRefused as refusal:
+        remember(video, refusal, address)
+        if is_believed(video, refusal, address):
+            raise
+        raise VerdictInDoubt(str(refusal)) from refusal
+    prove(address)
+
+
 @transaction.atomic
 def take(avoiding: Collection[str] = ()) -> ProxyAddress:
     """The address that has rested for longest; one of `avoiding` (keys) only where there is no other.
@@ -112,26 +137,37 @@ def try_out(address: ProxyAddress) -> None:
 
     Without such a video the next one is the canary: it loses nothing by it.
     """
-    if address.standing == Standing.TRUSTED:
+    canaries = _canaries() if address.standing == Standing.COOLING else []
+    if not canaries:
         return
-    canary = _canary()
-    if canary is None:
-        return
-    try:
-        outside.downloader(url_of(address)).ask(canary)
-    except YouTubeError as error:
-        block = error if isinstance(error, AddressBlocked) else AddressBlocked(f"the canary died: {error}")
+    block = _blocked_for(outside.downloader(url_of(address)), canaries)
+    if block is not None:
         exclude(address, block)
-        raise block from error
+        raise block
     prove(address)
-    log.info("address.back", address=address.name, canary=canary)
+    log.info("address.back", address=address.name)
 
 
-def _canary() -> str | None:
-    """The YouTube id of a public video that we brought over, the newest one of a channel that is still there."""
+def _blocked_for(downloader: Downloader, canaries: list[str]) -> AddressBlocked | None:
+    """None as soon as one of the canaries lives. That all are refused at once is no accident."""
+    block = AddressBlocked("no canary lives")
+    for canary in canaries:
+        try:
+            downloader.ask(canary)
+        except AddressBlocked as error:
+            return error
+        except YouTubeError as error:
+            block = AddressBlocked(f"the canary {canary} died: {error}")
+        else:
+            return None
+    return block
+
+
+def _canaries() -> list[str]:
+    """YouTube ids of public videos that we brought over, the newest ones."""
     videos = Video.objects.filter(state=State.PUBLISHED, privacy="public", channel__missing_since=None)
     there = videos.exclude(channel__pause=Pause.YOUTUBE_CHANNEL_GONE)
-    return there.order_by("-published_on_joystream_at", "-id").values_list("youtube_id", flat=True).first()
+    return list(there.order_by("-id").values_list("youtube_id", flat=True)[:CANARIES])
 
 
 def exclude(address: ProxyAddress, error: AddressBlocked) -> None:
@@ -157,7 +193,7 @@ def exclude(address: ProxyAddress, error: AddressBlocked) -> None:
 
 
 def prove(address: ProxyAddress) -> None:
-    """The address works: it is trusted, and its pause shrinks. At the shortest its earlier blocks are forgotten."""
+    """The address works: it is trusted, and its pause shrinks. At the shortest its blocks are forgotten."""
     youtube = settings.CONFIG.youtube
     pause = address.pause * RAMP
     is_ramped_up = pause <= youtube.shortest_pause + 0.1
@@ -176,7 +212,7 @@ def prove(address: ProxyAddress) -> None:
 
 def is_believed(video: Video, refusal: VideoRefused, address: ProxyAddress) -> bool:
     """Whether what the address said of the video may be taken for the truth about the video."""
-    if video.attempts >= ASKED_TWICE:
+    if video.attempts >= ASKED_TWICE or isinstance(refusal, RecordingRefused):  # the latter is a rule of ours
         return True
     others = {key: code for key, code in video.answers.items() if key != address.key}
     if refusal.code in others.values():

@@ -1,7 +1,9 @@
-"""Videos that are on Joystream already: by an earlier life of this service, by another operator, or by an extrinsic we lost sight of.
+"""Videos that are on Joystream already: by an earlier life of this service, by another operator, or by an
+extrinsic we lost sight of.
 
-The query node is asked by YouTube id over all apps. One on the same Joystream channel is adopted: the row goes on from what is there. One on
-another channel is shown to staff: who is right is not for a program to say.
+The query node is asked by YouTube id over all apps. One on the same Joystream channel is adopted: the row
+goes on from what is there. One on another channel is shown to staff: who is right is not for a program to
+say.
 """
 
 from collections.abc import Sequence
@@ -34,7 +36,9 @@ def adopt_known(videos: Sequence[Video], query_node: QueryNode) -> list[Video]:
 
 @transaction.atomic
 def adopt(video: Video, found: QnVideo) -> None:
-    """Go on from what is on chain: published if its files are accepted, to be uploaded if they are ours, a human's if neither."""
+    """Go on from what is on chain: published if its files are accepted, to be uploaded if they are ours, a
+    human's if neither.
+    """
     files = list(MediaFile.objects.filter(video=video).order_by("position"))
     promised = {asset.content_id: asset.object_id for asset in found.assets}
     fields: dict[str, Any] = {"joystream_video_id": found.id, "created_in_block": found.created_in_block}

@@ -1,9 +1,11 @@
 """Creation: downloaded videos get their place on chain, many in one extrinsic, exactly once.
 
-One lane at a time: first the question that its outstanding extrinsic leaves open is answered (`videos.pipeline.outbox`), then the next is built:
+One lane at a time: first the question that its outstanding extrinsic leaves open is answered
+(`videos.pipeline.outbox`), then the next is built:
 
 1. take downloaded videos of the lane in queue order;
-2. ask the query node whether any of them is on Joystream already, whoever brought it, and how far it has read the chain;
+2. ask the query node whether any of them is on Joystream already, whoever brought it, and how far it has read
+   the chain;
 3. ask the chain, at one final block, for each channel's permission and bucket count, and for fees and bonds;
 4. sign `force_batch` of one `batch_all` a channel, as much as the configured share of a block takes;
 5. commit the signed bytes with their videos, and only then send them.
@@ -191,7 +193,8 @@ def _sign(lane: Lane, groups: list[Group], node: Node) -> ChainTransaction:
 
 
 def _fit(groups: list[Group], lane: Lane, prices: Prices, node: Node) -> tuple[list[Group], Call]:
-    """As many of the videos, in order, as the share of a block takes (weight, length) and the account can pay.
+    """As many of the videos, in order, as the share of a block takes (weight, length) and the account can
+    pay.
 
     Raises `LaneDry` when it cannot pay for one.
     """

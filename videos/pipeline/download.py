@@ -8,7 +8,7 @@ import structlog
 from django.db import transaction
 
 from videos import media_store, moves, outside, pace, queue_order, quota, youtube_facts
-from videos.errors import FileChanged, VerdictInDoubt
+from videos.errors import FileChanged
 from videos.leases import Keeper, LeaseLost, keeping
 from videos.models import MediaFile, Role, Video
 from videos.pipeline import addresses, readiness
@@ -16,19 +16,25 @@ from videos.states import Stage, State
 from ytsynch.failpoints import failpoint
 from ytsynch.joystream.languages import iso_639_1
 from ytsynch.youtube.downloader import Described, Downloaded, Limits, Progress
-from ytsynch.youtube.errors import AddressBlocked, BadFile, DownloadCancelled, StillProcessing, VideoRefused
+from ytsynch.youtube.errors import BadFile, DownloadCancelled, StillProcessing
 
 log = structlog.get_logger(__name__)
 
 FIRST_GUESS = 1_000_000
-"""Bytes a second that are reserved for a video whose size nobody knows yet (a rich 1080p); set right once it is on disk."""
+"""Bytes a second that are reserved for a video whose size nobody knows yet (a rich 1080p); set right once it
+is on disk.
+"""
 
 UNKNOWN_DURATION = 300
-"""Seconds that a video is taken to last which was found by a feed and that the Data API has not described yet."""
+"""Seconds that a video is taken to last which was found by a feed and that the Data API has not described
+yet.
+"""
 
 
 def reporter(keeper: Keeper) -> Callable[[Progress], None]:
-    """What the downloader calls as bytes arrive: stores the progress, and stops it when the video is no longer ours."""
+    """What the downloader calls as bytes arrive: stores the progress, and stops it when the video is no
+    longer ours.
+    """
 
     def report(progress: Progress) -> None:
         failpoint("download.bytes")
@@ -41,7 +47,9 @@ def reporter(keeper: Keeper) -> Callable[[Progress], None]:
 
 
 def download(video: Video) -> None:
-    """Bring the video's files into the media store and move it on. Every failure is dealt with by the table of reactions."""
+    """Bring the video's files into the media store and move it on. Every failure is dealt with by the table
+    of reactions.
+    """
     failpoint("download.claimed")
     queue_order.served(video)
     limits = outside.download_limits()
@@ -81,31 +89,20 @@ def _fetch(video: Video, report: Callable[[Progress], None], *, limits: Limits) 
 
     The formats of a bad file are remembered: the next try takes others (faults.md Y13).
     """
-    address = addresses.take(avoiding=video.answers)
-    addresses.try_out(address)
     try:
-        downloaded = outside.downloader(addresses.url_of(address)).download(
-            video.youtube_id,
-            media_store.work_folder(video),
-            limits=limits,
-            on_progress=report,
-            expect_hd=None if video.needs_description else video.is_hd,
-            avoid_formats=video.avoid_formats,
-        )
-    except AddressBlocked as error:
-        addresses.exclude(address, error)
-        raise
-    except VideoRefused as refusal:
-        addresses.remember(video, refusal, address)
-        if addresses.is_believed(video, refusal, address):
-            raise
-        raise VerdictInDoubt(str(refusal)) from refusal
+        with addresses.borrowed(video) as downloader:
+            return downloader.download(
+                video.youtube_id,
+                media_store.work_folder(video),
+                limits=limits,
+                on_progress=report,
+                expect_hd=None if video.needs_description else video.is_hd,
+                avoid_formats=video.avoid_formats,
+            )
     except BadFile as error:
         avoid = sorted({*video.avoid_formats, *error.formats})
         Video.objects.filter(pk=video.pk).update(avoid_formats=avoid)
         raise
-    addresses.prove(address)
-    return downloaded
 
 
 @transaction.atomic
@@ -189,10 +186,16 @@ def _store(video: Video, downloaded: Downloaded) -> list[MediaFile]:
 
 
 def fetch_again(video: Video, report: Callable[[Progress], None]) -> None:
-    """The local files are gone, but the chain has their hashes: download once more. Raises `FileChanged` when the bytes differ."""
-    downloaded = outside.downloader().download(
-        video.youtube_id, media_store.work_folder(video), limits=outside.download_limits(), on_progress=report
-    )
+    """The local files are gone, but the chain has their hashes: download once more. Raises `FileChanged` when
+    the bytes differ.
+    """
+    with addresses.borrowed(video) as downloader:
+        downloaded = downloader.download(
+            video.youtube_id,
+            media_store.work_folder(video),
+            limits=outside.download_limits(),
+            on_progress=report,
+        )
     promised = {file.position: file.content_id for file in video.files.all()}
     again = {file.position: file.content_id for file in _store(video, downloaded)}
     media_store.clear_work_folder(video)

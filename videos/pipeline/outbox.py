@@ -3,9 +3,10 @@
     signed ──> found in a final block ──> final: settled with the events of that block
        └─────> its era is over and no final block holds it ──> dead: its videos are free again
 
-A row is committed before the first byte is sent, and a lane has at most one row in `signed` (a database constraint): so there is always one
-question to answer before a lane goes on, and only final blocks answer it. While the era lasts and the node may have lost the extrinsic, the same
-bytes are sent again: they have the same hash and nonce, so they cannot land twice.
+A row is committed before the first byte is sent, and a lane has at most one row in `signed` (a database
+constraint): so there is always one question to answer before a lane goes on, and only final blocks answer it.
+While the era lasts and the node may have lost the extrinsic, the same bytes are sent again: they have the
+same hash and nonce, so they cannot land twice.
 """
 
 from datetime import timedelta
@@ -36,7 +37,9 @@ def outstanding(lane_id: int) -> ChainTransaction | None:
 
 
 def send(row: ChainTransaction, node: Node) -> None:
-    """Hand the signed bytes to the node; again is harmless. A refusal says nothing about earlier sendings, so it is only noted."""
+    """Hand the signed bytes to the node; again is harmless. A refusal says nothing about earlier sendings, so
+    it is only noted.
+    """
     try:
         node.submit(bytes(row.data))
     except ExtrinsicRefused as refusal:
@@ -49,7 +52,9 @@ def send(row: ChainTransaction, node: Node) -> None:
 
 
 def send_again_if_lost(row: ChainTransaction, node: Node) -> None:
-    """The same bytes once more, when they have been on their way for a while: a node may have lost them, a fork dropped their block."""
+    """The same bytes once more, when they have been on their way for a while: a node may have lost them, a
+    fork dropped their block.
+    """
     lost = ChainTransaction.objects.filter(pk=row.pk).filter(
         Q(sent_at=None) | Q(sent_at__lt=Now() - Value(SEND_AGAIN_AFTER))
     )
@@ -122,7 +127,9 @@ def _mark_created(batch: list[TransactionVideo], result: Created, block: BlockRe
 
 
 def _settle_dead(row: ChainTransaction) -> None:
-    """No final block up to its death holds it: it can never land, so its videos are safe to be sent in another."""
+    """No final block up to its death holds it: it can never land, so its videos are safe to be sent in
+    another.
+    """
     with transaction.atomic():
         if not _is_ours_to_settle(row):
             return

@@ -1,4 +1,5 @@
-"""What a refusal of the chain means: its error names, translated into the faults that the table of reactions knows (faults.md N7–N14).
+"""What a refusal of the chain means: its error names, translated into the faults that the table of reactions
+knows (faults.md N7–N14).
 
 The names are those of the runtime's metadata (spec 2004).
 """

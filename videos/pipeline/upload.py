@@ -46,7 +46,9 @@ def upload(video: Video) -> None:
 
 
 def _ensure_local(video: Video, files: list[MediaFile], keeper: Keeper) -> None:
-    """Files that were lost (a disk, a host) are downloaded once more: the chain has their hashes already (faults.md S7)."""
+    """Files that were lost (a disk, a host) are downloaded once more: the chain has their hashes already
+    (faults.md S7).
+    """
     store = media_store.media_store()
     try:
         for file in files:

@@ -4,26 +4,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Tier',
+            name="Tier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(choices=[('bronze', 'Bronze'), ('silver', 'Silver'), ('gold', 'Gold'), ('diamond', 'Diamond')], max_length=10, unique=True)),
-                ('min_subscribers', models.PositiveBigIntegerField(help_text="The range goes up to the next tier's.", unique=True)),
-                ('max_old_videos', models.PositiveIntegerField(help_text='How many videos of the back catalogue are brought over.')),
-                ('max_old_bytes', models.PositiveBigIntegerField(help_text='Bytes of the back catalogue that are brought over.')),
-                ('weight', models.PositiveSmallIntegerField(default=1, help_text='Share of the queue against another channel: 2 moves twice as fast as 1.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        choices=[
+                            ("bronze", "Bronze"),
+                            ("silver", "Silver"),
+                            ("gold", "Gold"),
+                            ("diamond", "Diamond"),
+                        ],
+                        max_length=10,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "min_subscribers",
+                    models.PositiveBigIntegerField(
+                        help_text="The range goes up to the next tier's.", unique=True
+                    ),
+                ),
+                (
+                    "max_old_videos",
+                    models.PositiveIntegerField(
+                        help_text="How many videos of the back catalogue are brought over."
+                    ),
+                ),
+                (
+                    "max_old_bytes",
+                    models.PositiveBigIntegerField(
+                        help_text="Bytes of the back catalogue that are brought over."
+                    ),
+                ),
+                (
+                    "weight",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        help_text="Share of the queue against another channel: 2 moves twice as fast as 1.",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['min_subscribers'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('weight__gte', 1)), name='a_tier_moves')],
+                "ordering": ["min_subscribers"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("weight__gte", 1)), name="a_tier_moves")
+                ],
             },
         ),
     ]

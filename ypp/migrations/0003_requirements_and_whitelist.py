@@ -5,50 +5,112 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('channels', '0002_sign_up_and_operator_keys'),
-        ('ypp', '0002_tiers'),
+        ("channels", "0002_sign_up_and_operator_keys"),
+        ("ypp", "0002_tiers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='tier',
-            name='referral_reward',
-            field=models.PositiveIntegerField(default=0, help_text='US dollars for whoever brought a verified channel of this tier.'),
+            model_name="tier",
+            name="referral_reward",
+            field=models.PositiveIntegerField(
+                default=0, help_text="US dollars for whoever brought a verified channel of this tier."
+            ),
         ),
         migrations.CreateModel(
-            name='WhitelistedHandle',
+            name="WhitelistedHandle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handle', models.CharField(help_text='In small letters, with its @.', max_length=100, unique=True)),
-                ('added_by', models.CharField(max_length=100)),
-                ('added_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "handle",
+                    models.CharField(help_text="In small letters, with its @.", max_length=100, unique=True),
+                ),
+                ("added_by", models.CharField(max_length=100)),
+                ("added_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['handle'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('handle__startswith', '@')), name='a_handle_begins_with_at')],
+                "ordering": ["handle"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handle__startswith", "@")), name="a_handle_begins_with_at"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Requirement',
+            name="Requirement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sign_ups_open', models.BooleanField(default=True, help_text='Off: nobody new is taken in for now.')),
-                ('min_subscribers', models.PositiveIntegerField(default=50)),
-                ('min_videos', models.PositiveIntegerField(default=10, help_text='Public videos of the age below.')),
-                ('min_video_age_hours', models.PositiveIntegerField(default=720, help_text='Younger videos do not count.')),
-                ('min_channel_age_hours', models.PositiveIntegerField(default=2160)),
-                ('min_new_videos_a_month', models.PositiveIntegerField(default=0)),
-                ('months_considered', models.PositiveSmallIntegerField(default=1, help_text='The new videos of so many months are counted together.')),
-                ('needs_title', models.BooleanField(default=False, verbose_name='Joystream channel has a title')),
-                ('needs_description', models.BooleanField(default=False, verbose_name='Joystream channel has a description')),
-                ('needs_avatar', models.BooleanField(default=False, verbose_name='Joystream channel has an avatar')),
-                ('needs_cover', models.BooleanField(default=False, verbose_name='Joystream channel has a cover')),
-                ('app', models.ForeignKey(blank=True, help_text='Empty: for every app that has no row of its own.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='requirements', to='channels.app')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "sign_ups_open",
+                    models.BooleanField(default=True, help_text="Off: nobody new is taken in for now."),
+                ),
+                ("min_subscribers", models.PositiveIntegerField(default=50)),
+                (
+                    "min_videos",
+                    models.PositiveIntegerField(default=10, help_text="Public videos of the age below."),
+                ),
+                (
+                    "min_video_age_hours",
+                    models.PositiveIntegerField(default=720, help_text="Younger videos do not count."),
+                ),
+                ("min_channel_age_hours", models.PositiveIntegerField(default=2160)),
+                ("min_new_videos_a_month", models.PositiveIntegerField(default=0)),
+                (
+                    "months_considered",
+                    models.PositiveSmallIntegerField(
+                        default=1, help_text="The new videos of so many months are counted together."
+                    ),
+                ),
+                (
+                    "needs_title",
+                    models.BooleanField(default=False, verbose_name="Joystream channel has a title"),
+                ),
+                (
+                    "needs_description",
+                    models.BooleanField(default=False, verbose_name="Joystream channel has a description"),
+                ),
+                (
+                    "needs_avatar",
+                    models.BooleanField(default=False, verbose_name="Joystream channel has an avatar"),
+                ),
+                (
+                    "needs_cover",
+                    models.BooleanField(default=False, verbose_name="Joystream channel has a cover"),
+                ),
+                (
+                    "app",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: for every app that has no row of its own.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requirements",
+                        to="channels.app",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('app',), name='one_row_of_requirements_an_app', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('months_considered__gte', 1)), name='a_month_at_least_is_considered')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("app",), name="one_row_of_requirements_an_app", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("months_considered__gte", 1)),
+                        name="a_month_at_least_is_considered",
+                    ),
+                ],
             },
         ),
     ]

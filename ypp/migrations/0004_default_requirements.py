@@ -1,4 +1,6 @@
-"""The requirements of the programme's terms (50 subscribers, 10 videos of a month's age, a channel of three months), and what a referral is worth."""
+"""The requirements of the programme's terms (50 subscribers, 10 videos of a month's age, a channel of three
+months), and what a referral is worth.
+"""
 
 from django.db import migrations
 

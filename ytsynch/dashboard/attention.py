@@ -13,6 +13,7 @@ from videos.workers import Alive
 from ytsynch.dashboard import numbers
 from ytsynch.dashboard.numbers import Bounded, ByAge, LaneState, Quota, Storage
 
+HAPI_PER_JOY = 10**10
 RED, YELLOW = "red", "yellow"
 
 FULL = 95
@@ -56,9 +57,13 @@ def _of_the_service(seen: Seen) -> Iterator[Matter]:
         address = reverse("admin:channels_serviceswitch_changelist")
         yield Matter(f"{switch.label} is switched off: {reason}", address, RED)
     for state in seen.lanes:
+        address = reverse("admin:channels_lane_change", args=[state.lane.pk])
         if state.lane.paused_reason:
-            address = reverse("admin:channels_lane_change", args=[state.lane.pk])
             yield Matter(f"The {state.lane} is paused: {state.lane.paused_reason}", address, RED)
+        elif state.lane.dry_since:
+            needed = f"{(state.lane.needs or 0) / HAPI_PER_JOY:,.2f} JOY"
+            text = f"The {state.lane} must be funded: {needed} for the next video."
+            yield Matter(text, address, RED)
     if seen.quota.is_exhausted or seen.quota.used >= seen.quota.limit:
         when = f"{seen.quota.resumes_at:%H:%M} UTC"
         address = reverse("admin:videos_quotaday_changelist")

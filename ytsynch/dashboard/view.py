@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.cache import cache
@@ -97,7 +98,7 @@ def _take(window: Window) -> Context:
         "paused": [(pause, count, _channels(pause__exact=pause)) for pause, count in seen.paused.items()],
         "quota": seen.quota,
         "storage": seen.storage,
-        "lanes": [(lane, lane.fees / HAPI_PER_JOY) for lane in seen.lanes],
+        "lanes": [(state, state.fees / HAPI_PER_JOY, _joy(state.lane.balance)) for state in seen.lanes],
         "workers": list(seen.workers.items()),
         "worker_count": sum(len(workers) for workers in seen.workers.values()),
         "published_chart": charts.published(done, window),
@@ -132,6 +133,10 @@ def _failures(found: Sequence[Failures]) -> list[Context]:
         }
         for failure in found[:REASONS]
     ]
+
+
+def _joy(hapi: Decimal | None) -> str:
+    return "balance not read yet" if hapi is None else f"{hapi / HAPI_PER_JOY:,.2f} JOY"
 
 
 def _videos(**query: object) -> str:

@@ -102,7 +102,9 @@ def _columns() -> list[Column]:
 
 
 def draw(board: Board, *, width: int, height: int, elapsed: float) -> RenderableType:
-    """The table, as many rows and columns as the terminal has room for: what moves first, then what is done last."""
+    """The table, as many rows and columns as the terminal has room for: what moves first, then what is done
+    last.
+    """
     columns = [column for column in _columns() if width >= column.least_width]
     table = Table(expand=True, box=None, pad_edge=False, header_style="bold dim")
     for column in columns:

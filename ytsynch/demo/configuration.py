@@ -1,4 +1,6 @@
-"""The configuration of a service that lives on a devnet, from the addresses and keys that the devnet wrote down."""
+"""The configuration of a service that lives on a devnet, from the addresses and keys that the devnet wrote
+down.
+"""
 
 import os
 from pathlib import Path

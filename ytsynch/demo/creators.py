@@ -8,7 +8,9 @@ import requests
 
 SCOPES = "openid email https://www.googleapis.com/auth/youtube.readonly"
 REDIRECT = "http://localhost:4173/ypp"
-"""Where Google sends the browser: Atlas' own address. Nobody listens there; the code is read from the redirect."""
+"""Where Google sends the browser: Atlas' own address. Nobody listens there; the code is read from the
+redirect.
+"""
 
 
 class SignUpRefused(Exception):

@@ -1,4 +1,6 @@
-"""The proof that a video is published: fetched back from its storage node, and compared with what the chain and the query node say."""
+"""The proof that a video is published: fetched back from its storage node, and compared with what the chain
+and the query node say.
+"""
 
 from collections.abc import Sequence
 

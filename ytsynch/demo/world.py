@@ -86,7 +86,7 @@ class World:
         if self.media:
             arguments += ["--media", str(self.media)]
         process = self._start("devnet", arguments, {})
-        _wait(process, lambda: (folder / "devnet.json").exists())
+        _wait(process, (folder / "devnet.json").exists)
         self.devnet = json.loads((folder / "devnet.json").read_text())
 
     def complaints(self) -> list[str]:

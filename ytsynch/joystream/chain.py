@@ -51,7 +51,9 @@ class ChainVideo:
 
 @dataclass(frozen=True)
 class DataObject:
-    """A file that the chain holds storage to: its size in bytes, its content id, and whether a node has accepted it."""
+    """A file that the chain holds storage to: its size in bytes, its content id, and whether a node has
+    accepted it.
+    """
 
     size: int
     content_id: str

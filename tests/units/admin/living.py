@@ -7,6 +7,7 @@ from django.utils import timezone
 from channels import switches, sync
 from channels.models import Channel, Creator, Pause, Status, SuspensionReason, Switch, TierName
 from tests.support.factories import make_app, make_channel, make_file, make_video
+from videos.discovery.models import Hub, HubDay, Subscription
 from videos.models import ChainTransaction, QuotaDay, StagePace, TransactionVideo, Video, VideoEvent, Worker
 from videos.states import Stage, State
 from ypp import membership, suspension, whitelist
@@ -49,6 +50,11 @@ def _channel(app, number: int) -> Channel:
     return channel
 
 
+def _subscription(channel: Channel, number: int) -> None:
+    hub, _ = Hub.objects.get_or_create(address="http://hub.example/")
+    Subscription.objects.create(channel=channel, hub=hub, refusal="busy" if number % 5 == 0 else "")
+
+
 def _transaction(app, video: Video, number: int) -> None:
     row = ChainTransaction.objects.create(
         lane=app.lane,
@@ -73,4 +79,6 @@ def _measures(number: int) -> None:
     StagePace.objects.create(
         stage=Stage.ACCEPTANCE, slot=now - timedelta(minutes=number), finished=2, bytes=0
     )
+    hub, _ = Hub.objects.get_or_create(address="http://hub.example/")
+    HubDay.objects.create(hub=hub, day=(now - timedelta(days=number)).date(), announced=number, missed=1)
     Worker.objects.create(name=f"host:{number}", stage=Stage.DOWNLOAD)

@@ -47,6 +47,11 @@ def sign(text: str, suri: str) -> str:
     return f"0x{signature.hex()}"
 
 
+def flat(page: str) -> str:
+    """The page as a browser reads it: how its lines are laid out means nothing."""
+    return re.sub(r">\s+", ">", re.sub(r"\s+<", "<", re.sub(r"\s+", " ", page)))
+
+
 def challenge(page: str) -> str:
     """The text that a page asks to sign."""
     found = re.search(r'id="challenge"[^>]*>([^<]+)<', page)

@@ -13,6 +13,7 @@ from django.utils.html import escape
 from channels import switches, sync
 from channels.models import Channel, Pause, SuspensionReason, Switch, TierName
 from tests.support.factories import make_channel, make_file, make_video
+from tests.units.pages.people import flat
 from videos.models import QuotaDay, StagePace
 from videos.quota import quota_day
 from videos.states import Stage, State
@@ -82,7 +83,7 @@ def test_a_video_on_its_way_is_shown_with_its_progress_and_its_expected_time(vis
         lease_token="7f3f9d1e-6d0a-4c0e-9a68-0d6f0f6a0001",
         leased_until=now + timedelta(minutes=1),
     )
-    page = visitor.get(address(channel)).text
+    page = flat(visitor.get(address(channel)).text)
     assert "From bench to lathe" in page
     assert '<span class="pill still">Downloading</span>' in page
     assert '<progress max="100" value="22"' in page

@@ -10,6 +10,7 @@ from channels import switches
 from channels.models import Status, Switch
 from pages import numbers
 from tests.support.factories import make_channel, make_video
+from tests.units.pages.people import flat
 from videos.models import StagePace
 from videos.states import Stage, State
 from ypp.models import Requirement
@@ -27,7 +28,7 @@ def test_the_first_page_counts_the_programme(client):
     make_video(channel)
     StagePace.objects.create(stage=Stage.ACCEPTANCE, slot=timezone.now(), finished=2)
     for path in ("/", "/numbers/"):
-        page = client.get(path).text
+        page = flat(client.get(path).text)
         for name, count in (
             ("channels", 1),
             ("videos on Joystream", 3),

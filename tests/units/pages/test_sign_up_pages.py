@@ -9,7 +9,7 @@ from django.utils import timezone
 from channels import switches
 from channels.models import Channel, Creator, Pause, Status, SuspensionReason, Switch, TierName
 from tests.support.factories import make_channel
-from tests.units.pages.people import challenge, sign, sign_in
+from tests.units.pages.people import challenge, flat, sign, sign_in
 from videos.models import QuotaDay
 from videos.quota import quota_day
 from ypp import membership, suspension, whitelist
@@ -82,7 +82,7 @@ def test_the_whole_way(world, client, django_capture_on_commit_callbacks):
 
 def test_the_first_step_comes_at_once_and_is_filled_in_afterwards(world, client):
     sign_in(client, world.person(BEEKEEPING))
-    page = client.get("/sign-up/").text
+    page = flat(client.get("/sign-up/").text)
     assert 'hx-get="/sign-up/youtube/"' in page
     assert "Looking at your channel on YouTube" in page
     assert '<a class="button main" href="/sign-up/youtube/">' in page  # without scripts

@@ -100,7 +100,7 @@ def test_its_videos_are_listed_from_its_pages_and_described_fifty_for_a_unit(wat
 
 def slug(watched, id: str) -> str:
     return next(
-        video["slug"] for video in watched.videos(ODD_SIGNALS.youtube_channel_id) if video["id"] == id
+        str(video["slug"]) for video in watched.videos(ODD_SIGNALS.youtube_channel_id) if video["id"] == id
     )
 
 

@@ -1,4 +1,6 @@
-"""Channels that are watched on the simulated YouTube, and looks at them. The fixture is in `watching_fixtures`."""
+"""Channels that are watched on the simulated YouTube, and looks at them. The fixture is in
+`watching_fixtures`.
+"""
 
 from typing import Any
 

@@ -208,6 +208,7 @@ class Demo:
         web = self.world.web
         self.console.print(
             f"\n  web page  {web}/\n  admin     {web}/admin/   (user {ADMIN}, password {password})"
-            f"\n  API docs  {web}/docs\n  mailbox   {self.world.devnet['mailbox']['url']}\n  for scripts: var/demo.json\n",
+            f"\n  API docs  {web}/docs"
+            f"\n  mailbox   {self.world.devnet['mailbox']['url']}\n  for scripts: var/demo.json\n",
             highlight=False,
         )

@@ -47,7 +47,7 @@ lint: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(CODE)
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint templates
+	$(BIN)/djlint --lint templates
 	$(BIN)/python manage.py config_reference --check
 	$(BIN)/python manage.py makemigrations --check --dry-run
 

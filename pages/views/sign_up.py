@@ -117,7 +117,7 @@ def joystream(request: HttpRequest, creator: Creator, kept: Draft) -> HttpRespon
 
 def _channel(creator: Creator) -> Channel:
     """The YouTube channel that was measured."""
-    return Channel.objects.get(signed_in_creators=creator)
+    return Channel.objects.get(pk=creator.signed_in_channel_id or 0)
 
 
 def _fitting(joystream_channel_id: int, channel: Channel) -> QnChannel:

@@ -10,6 +10,7 @@
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 ARGS ?=
+TESTS ?= tests
 KILLS ?= 200
 SEED ?=
 
@@ -37,7 +38,7 @@ devnet: .venv/.run
 	@$(BIN)/python manage.py devnet $(ARGS)
 
 test: .venv/.dev $(JS)/node_modules/.installed chromium lint
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(ARGS) $(TESTS)
 
 chaos: .venv/.dev
 	@$(BIN)/python -m tests.chaos --kills $(KILLS) $(if $(SEED),--seed $(SEED)) $(ARGS)

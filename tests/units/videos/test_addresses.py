@@ -138,7 +138,9 @@ def test_a_video_that_one_address_refused_goes_through_another(pool):
 def cooling(watched) -> ProxyAddress:
     """The only address, whose cool-down is over, and a published video that can be its canary."""
     channel = knowing_all(BEEKEEPING)
-    Video.objects.filter(pk=channel.videos.first().pk).update(state=State.PUBLISHED, joystream_video_id=1)
+    Video.objects.filter(pk=channel.videos.earliest("id").pk).update(
+        state=State.PUBLISHED, joystream_video_id=1
+    )
     addresses.exclude(addresses.take(), AddressBlocked("429"))
     cool_down_is_over()
     return addresses.take()
@@ -158,7 +160,7 @@ def test_an_address_whose_canary_dies_cools_down_for_longer(watched, cooling):
 
 def test_a_canary_that_was_deleted_since_says_nothing_about_the_address(watched, cooling):
     dead = Video.objects.get(state=State.PUBLISHED)
-    other = Video.objects.exclude(pk=dead.pk).order_by("id").first()
+    other = Video.objects.exclude(pk=dead.pk).earliest("id")
     Video.objects.filter(pk=other.pk).update(state=State.PUBLISHED, joystream_video_id=2)
     newest = Video.objects.filter(state=State.PUBLISHED).order_by("-id")[0]
     watched.control("delete_video", video=newest.youtube_id)

@@ -23,7 +23,7 @@ from videos import leases, moves
 from videos.models import Video
 from videos.states import Stage, State
 
-SLOWLY = {"kind": "slow", "after_bytes": 50_000, "bytes_per_second": 40_000}
+SLOWLY = {"kind": "slow", "after_bytes": 50_000, "bytes_per_second": 15_000}
 SLOW_VIDEO = {"itags": [137, 140]}
 
 

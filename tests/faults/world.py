@@ -107,19 +107,19 @@ class World:
             assert shown["media"]["isAccepted"] is shown["thumbnailPhoto"]["isAccepted"] is True
 
 
-def until(video: Video, state: State, *stages: Stage, seconds: float = 30.0) -> None:
+def until(video: Video, state: State, *stages: Stage, seconds: float = 90.0) -> None:
     """Work until the video has reached the state."""
     work_until(lambda: reload(video).state == state, *stages, seconds=seconds)
 
 
-def until_published(*videos: Video, seconds: float = 30.0) -> None:
+def until_published(*videos: Video, seconds: float = 90.0) -> None:
     """Work with every stage but discovery: the rest of the channel's catalogue is not of interest."""
     ids = [video.pk for video in videos]
     published = Video.objects.filter(pk__in=ids, state=State.PUBLISHED)
     work_until(lambda: published.count() == len(ids), *SOURCE, seconds=seconds)
 
 
-def until_it_waits(video: Video, reason: str, *stages: Stage, seconds: float = 30.0) -> None:
+def until_it_waits(video: Video, reason: str, *stages: Stage, seconds: float = 90.0) -> None:
     """Work until the video waits for that, in the state in which it is."""
     before = reload(video).state
     work_until(lambda: reload(video).reason == reason, *stages, seconds=seconds)

@@ -8,12 +8,13 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, Phase, example, given, note, settings
 from hypothesis import strategies as st
 
 from channels.gateways import app_of_configuration
@@ -88,7 +89,12 @@ class Story:
     def __init__(self, joystream: RunningJoystream, app: App) -> None:
         self._joystream = joystream
         self._faults = joystream.joystream.chain.faults
-        self._lane = app.lane
+        self._app, self._lane = app, app.lane
+        for joystream_channel_id in (1, 1, 2):
+            downloaded_video(app, joystream_channel_id)
+
+    def one_more_video_is_downloaded(self) -> None:
+        downloaded_video(self._app, 1)
 
     def work(self) -> None:
         """A worker takes the lane and makes a step, as `tasks` does."""
@@ -124,7 +130,7 @@ class Story:
         self._fork(2, back_to_pool=True)
 
     def the_query_node_lags(self) -> None:
-        self._control("query-node/lag", blocks=3)
+        self._control("query-node/lag", blocks=5)
 
     def the_query_node_catches_up(self) -> None:
         self._control("query-node/lag", blocks=0)
@@ -181,17 +187,20 @@ EVENTS: list[Callable[[Story], None]] = [
 ]
 
 
-def downloaded_videos(app: App, story: int) -> list[Video]:
-    """Three videos of two channels, ready to be created."""
-    videos = []
-    for number, joystream_channel_id in enumerate((1, 1, 2)):
-        channel = _channel_of(app, joystream_channel_id)
-        video = draft_video(channel, youtube_id=f"s{story:07d}-{number}", state=State.DOWNLOADED, media=MEDIA)
-        video.save()
-        for part in (b"media", b"thumbnail"):
-            make_file(video, content_id=content_id(part + video.youtube_id.encode()))
-        videos.append(video)
-    return videos
+CREATED = [Story.work, Story.some_blocks_are_made]
+"""Sent, included and final; nobody has looked yet."""
+
+DEATH = [Story.some_blocks_are_made] * 3
+"""More blocks than an extrinsic lives for."""
+
+
+def downloaded_video(app: App, joystream_channel_id: int) -> None:
+    """A video that is ready to be created, as no story had before."""
+    channel = _channel_of(app, joystream_channel_id)
+    video = draft_video(channel, youtube_id=f"s{next(_ids):010d}", state=State.DOWNLOADED, media=MEDIA)
+    video.save()
+    for part in (b"media", b"thumbnail"):
+        make_file(video, content_id=content_id(part + video.youtube_id.encode()))
 
 
 def _channel_of(app: App, joystream_channel_id: int) -> Any:
@@ -199,7 +208,7 @@ def _channel_of(app: App, joystream_channel_id: int) -> Any:
     return known or make_channel(app=app, joystream_channel_id=joystream_channel_id, category_id="1")
 
 
-_stories = iter(range(10**7))
+_ids = count()
 
 
 @settings(
@@ -209,13 +218,24 @@ _stories = iter(range(10**7))
     phases=[Phase.explicit, Phase.generate, Phase.shrink],
     suppress_health_check=list(HealthCheck),
 )
+@example(events=[*CREATED, Story.two_workers_settle_the_same_extrinsic])
+@example(events=[Story.the_node_loses_the_extrinsic, *DEATH, Story.two_workers_settle_the_same_extrinsic])
+@example(
+    events=[
+        Story.the_query_node_lags,
+        *CREATED,
+        Story.work,
+        Story.one_more_video_is_downloaded,
+        Story.work,
+        *CREATED,
+    ]
+)
 @given(events=st.lists(st.sampled_from(EVENTS), min_size=4, max_size=12))
 @pytest.mark.usefixtures("service")
 def test_whatever_happens_every_video_is_on_chain_exactly_once_and_attributed(joystream, events):
     chain = joystream.joystream.chain
     with transaction.atomic():
         app = app_of_configuration()
-        videos = downloaded_videos(app, next(_stories))
         before = joystream.in_loop(lambda: len(chain.state().videos))
         story = Story(joystream, app)
         for event in events:
@@ -225,7 +245,7 @@ def test_whatever_happens_every_video_is_on_chain_exactly_once_and_attributed(jo
         rows = {video.youtube_id: video for video in Video.objects.select_related("channel")}
         assert {video.state for video in rows.values()} == {State.CREATED}
         assert not ChainTransaction.objects.filter(state=TransactionState.SIGNED).exists()
-        assert joystream.in_loop(lambda: len(chain.state().videos)) == before + len(videos)
+        assert joystream.in_loop(lambda: len(chain.state().videos)) == before + len(rows)
         shown = joystream.ask(ATTRIBUTED, ids=list(rows))["videos"]
         assert sorted(video["ytVideoId"] for video in shown) == sorted(rows)
         for video in shown:

@@ -44,7 +44,6 @@ INHERITED: dict[type[Exception], set[type[Exception]]] = {
         youtube.RecordingNotReady,
     },
     youtube.NetworkTrouble: {youtube.YouTubeUnreachable},
-    youtube.AddressBlocked: {youtube.ProxyUnreachable},
     youtube.BadFile: {youtube.EmptyDownload, youtube.DamagedDownload},
     youtube.OverLimit: {youtube.TooLarge, youtube.TooLong},
     youtube.ApiUnavailable: {youtube.ApiAnswerInvalid, youtube.GoogleUnavailable},

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from socket import socket
 
 import structlog
 from django.core.management.base import CommandError
@@ -49,11 +50,15 @@ class Heart:
 
 @dataclass
 class Child:
-    """A process to keep running. `run` is called in it and returns its exit status."""
+    """A process to keep running. `run` is called in it and returns its exit status.
+
+    No other child keeps its `listener` open: one that outlives the supervisor must not hold the port.
+    """
 
     name: str
     run: Callable[[], int]
     heart: Heart | None = None
+    listener: socket | None = None
     pid: int = 0
     started_at: float = 0.0
     start_at: float = 0.0
@@ -94,7 +99,7 @@ class Supervisor:
                 if child.heart:
                     child.heart.beat()
                 child.started_at = time.monotonic()
-                child.pid = _fork(child)
+                child.pid = _fork(child, self.children)
 
     def _bury_the_dead(self) -> None:
         for child in self.children:
@@ -150,7 +155,7 @@ class Supervisor:
             os.read(wake, 4096)
 
 
-def _fork(child: Child) -> int:
+def _fork(child: Child, children: Sequence[Child]) -> int:
     parent = os.getpid()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -164,6 +169,9 @@ def _fork(child: Child) -> int:
         for signum in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(signum, signal.SIG_DFL)
         die_with(parent)
+        for other in children:
+            if other is not child and other.listener is not None:
+                other.listener.close()
         logging.name_process(child.name)
         status = child.run()
     except CommandError as error:

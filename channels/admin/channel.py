@@ -42,6 +42,17 @@ STATUS_COLOURS = {
 PAUSE_COLOURS = {Pause.BY_CREATOR: "grey", Pause.LEFT: "grey", Pause.BY_STAFF: "yellow"}
 """A pause that nobody decided is red."""
 
+IN_SHORT = {
+    Pause.BY_CREATOR: "Paused by creator",
+    Pause.BY_STAFF: "Paused by staff",
+    Pause.COLLABORATOR_MISSING: "No permission",
+    Pause.STORAGE_FULL: "Out of space",
+    Pause.MODERATED: "Moderated",
+    Pause.JOYSTREAM_CHANNEL_GONE: "Joystream channel gone",
+    Pause.YOUTUBE_CHANNEL_GONE: "Gone from YouTube",
+}
+"""For a narrow column. Those that the status says already are not here."""
+
 LATEST = 15
 """Videos on a channel's page."""
 
@@ -271,7 +282,7 @@ def sync_badge(channel: Channel) -> SafeString:
     pause = Pause(channel.pause)
     if pause in (Pause.SUSPENDED, Pause.LEFT):  # the status says so already
         return badge("Stopped")
-    return badge(pause.label, PAUSE_COLOURS.get(pause, "red"))
+    return badge(IN_SHORT.get(pause, pause.label), PAUSE_COLOURS.get(pause, "red"))
 
 
 def warnings_of(channel: Any) -> list[SafeString]:

@@ -6,6 +6,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def main() -> int:
 
     # a process that is stopped in the middle of a transaction must not hold up who lets it go on
     connection.settings_dict["OPTIONS"]["options"] = "-c lock_timeout=1s"
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console(width=None if sys.stdout.isatty() else 110)
     town = Town(folder)
     try:

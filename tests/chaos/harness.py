@@ -16,7 +16,7 @@ from channels.gateways import app_of_configuration
 from tests.chaos import verdict
 from tests.chaos.crowd import Crowd
 from tests.chaos.town import Town
-from tests.chaos.troubles import Row, Troubles
+from tests.chaos.troubles import Row, Troubles, make_every_channel_due
 from videos import interventions
 from videos.errors import Poison
 from videos.models import Video
@@ -66,6 +66,8 @@ class Run:
         if not settled:
             complaints.insert(0, f"not settled within {HEAL_SECONDS:.0f} s")
         self.console.print(self._table(publishable))
+        missed = ", ".join(self.troubles.missed) or "none"
+        self.say(f"named points that nobody came by while there was an order: {missed}")
         self.say(f"{self.poisoned} times a video was set aside after three crashes, and tried again by staff")
         return complaints
 
@@ -109,6 +111,7 @@ class Run:
             self.town.keep_running()
             time.sleep(TICK)
         self.troubles.end_faults_of_outside()
+        self._due["look"] = time.monotonic()
 
     def _wait_until_settled(self, publishable: set[str]) -> bool:
         """Whether all is published in time."""
@@ -116,6 +119,7 @@ class Run:
         left = 1
         while left and time.monotonic() < deadline:
             self.town.keep_running()
+            self._with_database(self._now_and_then, "look", HEAL_SECONDS / 10, make_every_channel_due)
             self._with_database(self._retry_poisoned)
             left = (
                 len(publishable)

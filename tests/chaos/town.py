@@ -36,6 +36,9 @@ QUICK = {
     "acceptance": 0.3,
     "lease": LEASE,
 }
+IMPATIENT = {"addressCoolDown": 0.5, "shortestPause": 0, "longestPause": 0.1}
+"""Addresses: what kills them here is us, and it is soon over."""
+
 HOSTS = {
     "first": ("--workers", "download=3,creation=2,upload=2"),
     "second": ("--no-web", "--workers", "discovery=1,download=2,creation=1,upload=1,acceptance=1,upkeep=0"),
@@ -104,6 +107,7 @@ class Town:
             "devnet",
             [
                 *("devnet", "--folder", str(folder / "devnet"), "--ports", named, "--small"),
+                *("--proxies", "5"),
                 *("--block-time", "0.3", "--media-cache", str(MEDIA_CACHE)),
             ],
             folder / "devnet.log",
@@ -121,6 +125,7 @@ class Town:
             self.facts, port=self._web_port, owner_key="owner", var=self.folder
         )
         configuration["sync"]["intervals"] = QUICK
+        configuration["youtube"] |= IMPATIENT | {"proxies": self.facts["proxies"]}
         configuration["joystream"]["eraPeriod"] = 32
         write_configuration(self.config_file, configuration)
         self.hosts[0].keep_running()
@@ -175,6 +180,10 @@ class Town:
     def webs(self) -> list[psutil.Process]:
         return [child for child, below in self._children_of_hosts() if below == 1]
 
+    def offspring_of_hosts(self) -> set[int]:
+        """The process ids of the service, now."""
+        return {process.pid for host in self.hosts for process in host.offspring()}
+
     def joystream(self) -> psutil.Process | None:
         """The devnet's chain, query node and storage nodes."""
         with contextlib.suppress(psutil.NoSuchProcess):
@@ -184,11 +193,10 @@ class Town:
         return None
 
     def postmaster(self) -> psutil.Process | None:
+        data = self.folder / "postgres" / "data"
         with contextlib.suppress(OSError, ValueError, psutil.NoSuchProcess):
-            process = psutil.Process(
-                int((self.folder / "postgres/data/postmaster.pid").read_text().split()[0])
-            )
-            return process if process.name() == "postgres" else None
+            process = psutil.Process(int((data / "postmaster.pid").read_text().split()[0]))
+            return process if str(data) in process.cmdline() else None
         return None
 
     def _children_of_hosts(self) -> Iterator[tuple[psutil.Process, int]]:

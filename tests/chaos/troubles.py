@@ -23,6 +23,8 @@ from ytsynch.clusters import bell
 ARMED_SECONDS = 12.0
 """How long an order waits for a process that comes by its point."""
 
+MISSED_FIRST = 0.3
+
 STOPPED_SECONDS = LEASE + 3
 """A process that is stopped for so long has lost its lease when it goes on."""
 
@@ -46,6 +48,11 @@ def points() -> list[str]:
     return sorted({call.split('"')[1] for call in calls if call.startswith('failpoint("')})
 
 
+def make_every_channel_due() -> None:
+    """As if hours had passed: the next look finds what YouTube announced while nobody was there to hear it."""
+    Channel.objects.update(next_discovery_at="2020-01-01T00:00:00Z")
+
+
 class Troubles:
     """Everything that can be done to the town, and what has been done."""
 
@@ -56,21 +63,29 @@ class Troubles:
         self._stopped: list[tuple[int, float]] = []
         self._undo: list[tuple[float, Callable[[], object]]] = []
         self._points = self._shuffled_for_ever(points())
-        self._kills = self._shuffled_for_ever(list(_VICTIMS))
+        self._kills = self._shuffled_for_ever([*_VICTIMS, "worker at work"])
         self._outside = self._shuffled_for_ever(list(OUTSIDE))
 
     @property
     def kills(self) -> int:
         return sum(row.kills for row in self.rows.values())
 
+    @property
+    def missed(self) -> list[str]:
+        """Named points at which nothing has happened yet."""
+        return [point for point in points() if not any(name == f"at {point}" for name, _ in self.rows)]
+
     # --- Named points
     # ----------------------------------------------------------------------------------------
 
     def arm_next(self) -> None:
-        """Order the next point to take down whoever comes by: mostly by a kill."""
-        point = next(self._points)
+        """Order a point to take down whoever comes by, mostly by a kill; often one where nothing has happened yet."""
+        missed = [point for point in self.missed if point not in self._armed]
+        point = (
+            self._dice.choice(missed) if missed and self._dice.random() < MISSED_FIRST else next(self._points)
+        )
         how = self._dice.choices(("kill", "stop", "cut"), weights=(6, 1, 2))[0]
-        (self._town.failpoints / f"{point}").write_text(f"{how} {self._dice.choice((1, 1, 2, 4))}")
+        (self._town.failpoints / f"{point}").write_text(f"{how} {self._dice.choice((1, 1, 1, 3))}")
         self._armed[point] = (how, time.monotonic())
 
     def collect(self) -> None:
@@ -116,7 +131,7 @@ class Troubles:
         """Wake more workers than there is work for, and make every channel due: nothing may be done twice."""
         for stage in Stage:
             bell.ring(stage, bell.MOST_UNHEARD)
-        Channel.objects.update(next_discovery_at="2020-01-01T00:00:00Z")
+        make_every_channel_due()
         self._note("queue", "every bell rung 8 times")
 
     # --- The outside
@@ -140,7 +155,7 @@ class Troubles:
             item[1]()
         for pid, until in [one for one in self._stopped if one[1] <= now]:
             self._stopped.remove((pid, until))
-            with contextlib.suppress(ProcessLookupError):
+            if pid in self._town.offspring_of_hosts():
                 os.kill(pid, signal.SIGCONT)
 
     def end_all(self) -> None:
@@ -177,10 +192,13 @@ class Troubles:
 
 
 def _worker_at_work(town: Town, dice: random.Random) -> int | None:
-    """The process that holds the lease of some video."""
+    """The process that holds the lease of some video.
+
+    Only one that is ours: the lease of a dead worker names a process id that may be anybody's by now.
+    """
     names = Video.objects.exclude(leased_by="").values_list("leased_by", flat=True).distinct()
-    alive = [pid for pid in (int(name.rpartition(":")[2]) for name in names) if psutil.pid_exists(pid)]
-    return dice.choice(sorted(alive)) if alive else None
+    at_work = {int(name.rpartition(":")[2]) for name in names} & town.offspring_of_hosts()
+    return dice.choice(sorted(at_work)) if at_work else None
 
 
 def _any_below_a_cluster(town: Town, dice: random.Random) -> int | None:
@@ -206,7 +224,6 @@ def _pid(process: psutil.Process | None) -> int | None:
 
 _VICTIMS: dict[str, Callable[[Town, random.Random], int | None]] = {
     "worker at work": _worker_at_work,
-    "worker at work, again": _worker_at_work,
     "worker, pusher or monitor": _any_below_a_cluster,
     "sentinel": lambda town, dice: _one_of(town.clusters(), dice),
     "cluster": lambda town, dice: _one_of(town.clusters(), dice),

@@ -1,6 +1,8 @@
 """Runs `manage.py ARGUMENTS…` with a stage task that only notes its calls, in place of the pipeline."""
 
+import multiprocessing
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -17,6 +19,10 @@ def note(stage):
         time.sleep(0.05)
     if stopping.requested():
         (folder / "stopped").touch()
+    if (folder / "last_wish").exists():  # killed while it holds the lock that its sentinel asks for
+        (folder / "last_wish").unlink()
+        multiprocessing.current_process()._args[2].get_lock().acquire()
+        os.kill(os.getpid(), signal.SIGKILL)
     if (folder / "deaf").exists():
         time.sleep(600)
 

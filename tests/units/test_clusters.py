@@ -196,6 +196,37 @@ def test_up_killed_leaves_no_process_behind(start):
     assert alive == []
 
 
+def test_a_sentinel_that_waits_for_a_dead_workers_lock_ends_when_its_supervisor_was_killed_too(
+    start, migrated
+):
+    (migrated / "last_wish").touch()
+    service = start("cluster", "upload")
+    wait_until(service.notes)
+    family = service.family()
+    worker = psutil.Process(service.notes()[0])
+    wait_until(lambda: worker.status() == psutil.STATUS_ZOMBIE)
+    time.sleep(2)  # several rounds of its sentinel, which now waits for the lock and does not bury it
+    assert worker.status() == psutil.STATUS_ZOMBIE
+    service.process.kill()
+    _, alive = psutil.wait_procs(family, timeout=40)
+    assert alive == []
+
+
+def test_only_the_web_holds_the_port_so_that_no_surviving_worker_keeps_a_new_service_from_it(start, settings):
+    port = free_port()
+    service = start("up", "--port", str(port))
+    wait_until(
+        lambda: answer(port, "/readyz") and service.events().count("cluster.started") == len(settings.STAGES)
+    )
+    holders = {
+        process.pid
+        for process in service.family()
+        if any(connection.laddr.port == port for connection in process.net_connections())
+    }
+    web = next(process for process in service.family() if process.pid in holders)
+    assert holders == {web.pid, *(process.pid for process in web.children(recursive=True))}
+
+
 def test_up_starts_again_what_dies(start):
     port = free_port()
     service = start("up", "--port", str(port))

@@ -28,6 +28,7 @@ from django.db.models.functions import Now
 from channels.models import Pause
 from videos import outside, quota
 from videos.errors import NoFreeAddress, VerdictInDoubt
+from videos.leases import LEASE
 from videos.models import ProxyAddress, Standing, Video
 from videos.states import State
 from ytsynch.youtube.data_api import YouTubeVideo
@@ -50,12 +51,14 @@ log = structlog.get_logger(__name__)
 DIRECT = "direct"
 """The key of our own address."""
 
-TRIAL = timedelta(minutes=5)
-"""For so long nobody else tries an address that is on trial."""
+TRIAL = 5 * LEASE
+"""For so long nobody else tries an address that is on trial, although its worker may have died of it."""
 
 LONGEST_COOL_DOWN = timedelta(days=2)
 UNREACHABLE = timedelta(minutes=1)
-"""A proxy that cannot be reached is tried again much sooner than one that YouTube has blocked."""
+"""A proxy that cannot be reached is tried again much sooner than one that YouTube has blocked, and as soon each time:
+an outage of our own network must not outlast itself.
+"""
 
 CANARIES = 3
 RAMP = 0.8
@@ -171,16 +174,19 @@ def _canaries() -> list[str]:
 
 
 def exclude(address: ProxyAddress, error: AddressBlocked) -> None:
-    """YouTube distrusts the address, or it cannot be reached: it cools down, longer each time."""
+    """YouTube distrusts the address: it cools down, longer each time. Or it cannot be reached: not for long, then."""
     youtube = settings.CONFIG.youtube
     first = timedelta(seconds=youtube.address_cool_down)
-    if isinstance(error, ProxyUnreachable):
-        first = min(UNREACHABLE, first)
-    cool_down = min(first * 2 ** min(address.blocks, 20), max(LONGEST_COOL_DOWN, first))
+    is_blocked = not isinstance(error, ProxyUnreachable)
+    cool_down = (
+        min(first * 2 ** min(address.blocks, 20), max(LONGEST_COOL_DOWN, first))
+        if is_blocked
+        else min(UNREACHABLE, first)
+    )
     spread = random.uniform(1.0, 1.2)  # noqa: S311 (not a secret)
     ProxyAddress.objects.filter(pk=address.pk).update(
         standing=Standing.COOLING,
-        blocks=F("blocks") + 1,
+        blocks=F("blocks") + int(is_blocked),
         pause=youtube.longest_pause,
         next_use_at=Now() + Value(cool_down * spread),
         last_error=str(error)[:500],

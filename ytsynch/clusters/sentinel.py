@@ -9,7 +9,8 @@ queue takes it to its grave, and the cluster hangs for good while its sentinel b
 * the sentinel beats only while an idle worker takes what is put before it; its supervisor replaces a
   cluster that has not beaten for a while;
 * every process ends with its parent;
-* a stop reaches the running task (`stopping`), and what does not stop in time is killed.
+* a stop reaches the running task (`stopping`), and what does not stop in time is killed, also a sentinel that
+  waits for a lock in somebody's grave when its supervisor was killed too.
 
 The sentinel runs in the process of the command itself, without a parent in between.
 """
@@ -87,8 +88,6 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]  # django-q2 has no type
         super().reincarnate(process)
 
     def stop(self) -> None:
-        signal.signal(signal.SIGALRM, lambda *_: os.killpg(0, signal.SIGKILL))
-        signal.alarm(STOP_SECONDS)
         for process in self.pool:
             os.kill(process.pid, stopping.SIGNAL)
         super().stop()
@@ -117,8 +116,14 @@ def run(stage: str, heart: Heart) -> int:
     Conf.CLUSTER_NAME = stage  # the queue's name, read whenever a broker is made
     sentinel = Sentinel(stage, heart)
     _adopt_forked_children()
+    signal.signal(signal.SIGALRM, lambda *_: os.killpg(0, signal.SIGKILL))
+
+    def ask_to_stop(*_: object) -> None:
+        sentinel.stop_event.set()
+        signal.alarm(STOP_SECONDS)
+
     for signum in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signum, lambda *_: sentinel.stop_event.set())
+        signal.signal(signum, ask_to_stop)
     log.info("cluster.started", stage=stage)
     try:
         sentinel.start()

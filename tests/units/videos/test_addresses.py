@@ -86,8 +86,10 @@ def test_a_blocked_address_is_excluded_longer_each_time(pool):
 
 def test_a_proxy_that_cannot_be_reached_is_tried_again_within_minutes(pool):
     address = addresses.take()
-    addresses.exclude(address, ProxyUnreachable("connection refused"))
+    for _ in range(9):  # an outage of our own network does not outlast itself
+        addresses.exclude(fresh(address), ProxyUnreachable("connection refused"))
     assert fresh(address).next_use_at < timezone.now() + timedelta(minutes=2)
+    assert fresh(address).blocks == 0
 
 
 def test_the_stage_waits_while_every_address_is_excluded(pool):
@@ -113,13 +115,13 @@ def test_an_address_that_comes_back_is_ramped_up_and_forgiven_once_it_has_proved
 
 
 def test_an_address_rests_between_two_videos(pool):
-    address = addresses.take()
+    addresses.any_free()
     ProxyAddress.objects.update(pause=30)
-    cool_down_is_over()
-    addresses.take()
-    rested = ProxyAddress.objects.order_by("-last_used_at")[0]
-    assert timedelta(seconds=25) < rested.next_use_at - timezone.now() < timedelta(seconds=31)
-    assert address.last_used_at is None
+    address = addresses.take()
+    assert timedelta(seconds=25) < fresh(address).next_use_at - timezone.now() < timedelta(seconds=31)
+    assert addresses.take() != address
+    with pytest.raises(NoFreeAddress):
+        addresses.take()
 
 
 def test_a_video_that_one_address_refused_goes_through_another(pool):
@@ -138,9 +140,8 @@ def test_a_video_that_one_address_refused_goes_through_another(pool):
 def cooling(watched) -> ProxyAddress:
     """The only address, whose cool-down is over, and a published video that can be its canary."""
     channel = knowing_all(BEEKEEPING)
-    Video.objects.filter(pk=channel.videos.earliest("id").pk).update(
-        state=State.PUBLISHED, joystream_video_id=1
-    )
+    first = channel.videos.order_by("id").values("pk")[:1]
+    Video.objects.filter(pk__in=first).update(state=State.PUBLISHED, joystream_video_id=1)
     addresses.exclude(addresses.take(), AddressBlocked("429"))
     cool_down_is_over()
     return addresses.take()
@@ -160,8 +161,8 @@ def test_an_address_whose_canary_dies_cools_down_for_longer(watched, cooling):
 
 def test_a_canary_that_was_deleted_since_says_nothing_about_the_address(watched, cooling):
     dead = Video.objects.get(state=State.PUBLISHED)
-    other = Video.objects.exclude(pk=dead.pk).earliest("id")
-    Video.objects.filter(pk=other.pk).update(state=State.PUBLISHED, joystream_video_id=2)
+    other = Video.objects.exclude(pk=dead.pk).order_by("id").values("pk")[:1]
+    Video.objects.filter(pk__in=other).update(state=State.PUBLISHED, joystream_video_id=2)
     newest = Video.objects.filter(state=State.PUBLISHED).order_by("-id")[0]
     watched.control("delete_video", video=newest.youtube_id)
     addresses.try_out(cooling)

@@ -53,7 +53,8 @@ class Command(BaseCommand):
         web = []
         if not no_web:
             listener = web_server.bind(host, port)
-            web = [Child("web", partial(web_server.serve, listener, workers=1, threads=8))]
+            serve = partial(web_server.serve, listener, workers=1, threads=8)
+            web = [Child("web", serve, listener=listener)]
             log.info("web.address", url=f"http://{host}:{port}/")
         startup.reach_database()
         call_command("migrate", interactive=False, verbosity=0)

@@ -20,7 +20,7 @@ JS := tests/conformance/js
 # force; what would send packages elsewhere or ask questions does not.
 INSTALL := $(BIN)/python -m pip install -qq --no-user --no-input --disable-pip-version-check \
 	--no-deps --require-hashes
-CODE := manage.py ytsynch channels ypp videos payments atlas pages tests
+CODE := manage.py ytsynch channels ypp videos payments api atlas pages tests
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint up devnet chromium lock clean
@@ -51,6 +51,8 @@ lint: .venv/.dev
 	$(BIN)/djlint --lint templates
 	$(BIN)/python manage.py config_reference --check
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	@$(BIN)/python manage.py spectacular --validate --fail-on-warn | diff -u docs/openapi.yaml - || \
+		{ echo "docs/openapi.yaml is not that of the code: manage.py spectacular --file docs/openapi.yaml"; exit 1; }
 
 .venv/bin/python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

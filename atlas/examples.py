@@ -36,10 +36,10 @@ _VIDEO: dict[str, Any] = {
     "playlistId": "UUTUjCW6SCY-Txb2vBLyxv_Q",
     "resourceId": "dQw4w9WgXcQ",
     "thumbnails": _PICTURES,
-    "state": "VideoUnavailable::Private",
+    "state": "VideoUnavailable::Skipped",
     "duration": 212,
     "language": "en",
-    "privacyStatus": "private",
+    "privacyStatus": "public",
     "isShort": False,
     "publishedAt": "2026-01-02T03:04:05.000Z",
     "createdAt": "2026-05-06T07:08:10.456Z",
@@ -49,10 +49,10 @@ _VIDEO: dict[str, Any] = {
     "expectedAt": None,
     "progress": None,
     "reason": {
-        "code": "video_private",
-        "happened": "The video is private on YouTube.",
-        "actor": "creator",
-        "next": "Make it public on YouTube if you want it on Joystream; it is then brought over.",
+        "code": "too_long",
+        "happened": "The video is longer than this service takes.",
+        "actor": "nobody",
+        "next": "It is not brought over.",
     },
 }
 

@@ -15,10 +15,8 @@ from channels.models import Channel, Pause
 from videos import words
 from videos.models import Video, VideoQuerySet
 from videos.states import IN_PIPELINE, State
+from videos.visibility import NOT_PUBLIC, PUBLIC_ON_YOUTUBE
 from videos.words import Actor, Words
-
-NOT_PUBLIC = frozenset({"video_private", "video_unlisted", "video_deleted", "channel_terminated"})
-"""Reasons that say that the public cannot see the video on YouTube either: it is not missing on Joystream."""
 
 WAITING, MOVING, UNLISTED, REMOVED, PAUSED = "waiting", "moving", "not-listed", "removed", "paused"
 """Codes of gaps that no fault explains."""
@@ -93,7 +91,7 @@ def of_channel(channel: Channel) -> Coverage:
 
 def missing_for(videos: VideoQuerySet, code: str) -> VideoQuerySet:
     """Those of the videos that the ledger counts under the code; none for one that it does not know."""
-    missing = videos.exclude(state=State.PUBLISHED).filter(privacy="public").exclude(reason__in=NOT_PUBLIC)
+    missing = videos.exclude(state=State.PUBLISHED).filter(PUBLIC_ON_YOUTUBE)
     in_pipeline = Q(state__in=sorted(IN_PIPELINE))
     match code:
         case "removed":

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from channels.models import Channel, Lane
 from videos.discovery.models import FoundBy  # and with it the other models of the discovery
 from videos.states import IN_PIPELINE, ON_CHAIN, SOURCE, Stage, State
+from videos.visibility import FOR_EVERYBODY
 
 
 class Band(models.IntegerChoices):
@@ -21,6 +22,12 @@ class Band(models.IntegerChoices):
 class VideoQuerySet(models.QuerySet["Video"]):
     def in_queue_order(self) -> "VideoQuerySet":
         return self.order_by("band", "tag", "id")
+
+    def for_everybody(self) -> "VideoQuerySet":
+        """Videos that YouTube shows to everybody, or that are on Joystream; others concern their creators.
+        Whatever is read without a sign-in or a key goes through here.
+        """
+        return self.filter(FOR_EVERYBODY)
 
     def waiting_for(self, stage: Stage) -> "VideoQuerySet":
         """What the stage has before it, whoever may be at work on it."""

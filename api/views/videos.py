@@ -24,22 +24,14 @@ from api.serializers import (
 )
 from api.views.base import PublicView
 from videos import facts
-from videos.coverage import NOT_PUBLIC
-from videos.models import Video, VideoQuerySet
+from videos.models import Video
 from videos.states import IN_PIPELINE, State
-
-PUBLIC = Q(privacy="public") & ~Q(reason__in=sorted(NOT_PUBLIC))
-
-
-def visible() -> VideoQuerySet:
-    """Videos that YouTube shows to everybody, or that are on Joystream; others concern their creators."""
-    return Video.objects.filter(PUBLIC | Q(joystream_video_id__isnull=False))
 
 
 class VideoListView(PublicView, ListAPIView[Any]):
     """Pages of videos with the facts that follow from each."""
 
-    queryset = visible().select_related("channel").prefetch_related("files")
+    queryset = Video.objects.for_everybody().select_related("channel").prefetch_related("files")
     serializer_class: type[Serializer[Any]] = VideoSerializer
     pagination_class = Pages
     orderings: Orderings
@@ -87,7 +79,9 @@ class VideoView(PublicView):
     )
     def get(self, request: Request, youtube_id: str) -> Response:
         is_an_id = re.fullmatch(identities.VIDEO, youtube_id)
-        found = facts.of_videos(visible().filter(youtube_id=youtube_id)) if is_an_id else []
+        found = (
+            facts.of_videos(Video.objects.for_everybody().filter(youtube_id=youtube_id)) if is_an_id else []
+        )
         if not found:
             raise NotFound("There is no such video.")
         happened = HappeningSerializer(history.of_video(found[0].video), many=True).data
@@ -98,7 +92,7 @@ class ReplicationsView(VideoListView):
     """Videos that somebody works on, or that have left the first queue and are not there yet."""
 
     queryset = (
-        visible()
+        Video.objects.for_everybody()
         .filter(
             Q(state__in=sorted(IN_PIPELINE - {State.NEW}))
             | Q(lease_token__isnull=False, leased_until__gt=Now(), state=State.NEW)

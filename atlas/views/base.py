@@ -16,9 +16,10 @@ from rest_framework.views import APIView
 from atlas import errors
 from atlas.authentication import HasOperatorKey, OperatorKeyAuthentication
 from atlas.parsing import Body
-from atlas.serializers import ShownChannel
+from atlas.serializers import ShownChannel, VideoDto
 from channels.models import Channel
-from videos import sync_status
+from videos import facts, sync_status
+from videos.models import VideoQuerySet
 from ytsynch.security.limits import SIGN_UPS, Throttle
 
 
@@ -70,3 +71,9 @@ def shown(channels: Sequence[Channel]) -> list[ShownChannel]:
     """The channels, each with how far its sync has come."""
     statuses = sync_status.of_channels(channels)
     return [ShownChannel(channel, statuses[channel.pk]) for channel in channels]
+
+
+def shown_videos(videos: VideoQuerySet) -> object:
+    """Those of the videos that everybody may know of, newest first."""
+    found = videos.for_everybody().order_by("-published_at", "-id")
+    return VideoDto(facts.of_videos(found), many=True).data

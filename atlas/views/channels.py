@@ -9,10 +9,9 @@ from atlas import outside
 from atlas.examples import CHANNEL, REFERRER, REQUIREMENTS, VIDEO, failures
 from atlas.serializers import ChannelDto, ReferralDto, ReferrerDto, RequirementsDto, VideoDto
 from atlas.views import sign_up
-from atlas.views.base import AtlasView, SignUpThrottle, channel_or_404, shown
+from atlas.views.base import AtlasView, SignUpThrottle, channel_or_404, shown, shown_videos
 from channels.gateways import known_app
 from channels.models import Channel, ChannelQuerySet, Status
-from videos import facts
 from videos.models import Video
 from ypp import referrals, requirements
 from ypp.models import Requirement
@@ -72,8 +71,7 @@ class ChannelVideosView(AtlasView):
         examples=[VIDEO],
     )
     def get(self, request: Request, joystream_channel_id: int) -> Response:
-        videos = Video.objects.filter(channel=channel_or_404(joystream_channel_id))
-        return Response(VideoDto(facts.of_videos(videos.order_by("-published_at", "-id")), many=True).data)
+        return Response(shown_videos(Video.objects.filter(channel=channel_or_404(joystream_channel_id))))
 
 
 class ReferralsView(AtlasView):

@@ -12,10 +12,9 @@ from atlas.bodies import AccountProof
 from atlas.examples import failures
 from atlas.serializers import ChannelDto, UserDto, VideoDto
 from atlas.views import sign_up
-from atlas.views.base import AtlasView, SignUpThrottle, read, shown
+from atlas.views.base import AtlasView, SignUpThrottle, read, shown, shown_videos
 from channels.models import Channel, Creator
-from videos import facts
-from videos.models import Video, VideoQuerySet
+from videos.models import Video
 from ypp import leaving
 from ypp.sign_up import prove
 
@@ -115,7 +114,7 @@ class UserVideosView(AtlasView):
         responses={200: VideoDto(many=True), **failures(404)},
     )
     def get(self, request: Request, user_id: str) -> Response:
-        return Response(_shown(Video.objects.filter(channel__creator=_creator(user_id))))
+        return Response(shown_videos(Video.objects.filter(channel__creator=_creator(user_id))))
 
 
 class UserChannelVideosView(AtlasView):
@@ -129,11 +128,7 @@ class UserChannelVideosView(AtlasView):
         channel = Channel.objects.filter(creator=_creator(user_id), youtube_id=youtube_channel_id).first()
         if channel is None:
             raise NotFound(f"Channel {youtube_channel_id} not found.")
-        return Response(_shown(Video.objects.filter(channel=channel)))
-
-
-def _shown(videos: VideoQuerySet) -> object:
-    return VideoDto(facts.of_videos(videos.order_by("-published_at", "-id")), many=True).data
+        return Response(shown_videos(Video.objects.filter(channel=channel)))
 
 
 def _creator(user_id: str) -> Creator:

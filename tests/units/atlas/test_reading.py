@@ -228,18 +228,42 @@ def test_a_video_that_is_on_its_way(atlas):
 
 
 def test_a_video_that_is_not_brought_over_says_why_and_who_must_act(atlas):
-    make_video(
-        make_channel(1), state=State.SKIPPED, reason="video_private", reason_text="ERROR: secret words"
-    )
+    make_video(make_channel(1), state=State.SKIPPED, reason="too_long", reason_text="ERROR: secret words")
     _, (shown,) = atlas.get("/channels/1/videos")
-    assert shown["state"] == "VideoUnavailable::Private"
+    assert shown["state"] == "VideoUnavailable::Skipped"
     assert shown["reason"] == {
-        "code": "video_private",
-        "happened": "The video is private on YouTube.",
-        "actor": "creator",
-        "next": "Make it public on YouTube if you want it on Joystream; it is then brought over.",
+        "code": "too_long",
+        "happened": "The video is longer than this service takes.",
+        "actor": "nobody",
+        "next": "It is not brought over.",
     }
     assert "secret" not in str(shown)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"privacy": "private"},
+        {"privacy": "unlisted", "state": State.SKIPPED, "reason": "video_unlisted"},
+        {"state": State.SKIPPED, "reason": "video_private"},
+        {"state": State.SKIPPED, "reason": "video_deleted"},
+    ],
+)
+def test_videos_that_youtube_shows_to_nobody_are_nowhere(atlas, fields):
+    creator = make_creator(subject="117")
+    channel = make_channel(1, creator=creator)
+    shown = make_video(channel, title="For all")
+    make_video(channel, title="Nobody's business", **fields)
+    youtube_id = channel.youtube_id
+    for path in ("/channels/1/videos", "/users/117/videos", f"/users/117/channels/{youtube_id}/videos"):
+        status, videos = atlas.get(path)
+        assert (status, [video["id"] for video in videos]) == (200, [shown.youtube_id])
+
+
+def test_what_is_on_joystream_stays_shown_when_it_goes_private_on_youtube(atlas):
+    video = make_video(make_channel(1), state=State.PUBLISHED, privacy="private")
+    _, (shown,) = atlas.get("/channels/1/videos")
+    assert (shown["id"], shown["privacyStatus"]) == (video.youtube_id, "private")
 
 
 def test_a_held_video_says_why_its_channel_is_paused(atlas):

@@ -54,14 +54,24 @@ class Creator(models.Model):
         return self.email
 
 
-class Lane(models.Model):
-    """One collaborator member and its account: a single file of extrinsics in nonce order.
+class LanePurpose(models.TextChoices):
+    VIDEOS = "videos", "Publishes videos"
+    PAYMENTS = "payments", "Pays creators"
 
-    The key itself is not in the database: `joystream.channelCollaborator` in the configuration holds it.
+
+class Lane(models.Model):
+    """One member and its account: a single file of extrinsics in nonce order.
+
+    The key itself is not in the database: the configuration holds it, under `joystream.channelCollaborator`
+    for a lane of videos, under `payments.payer` for the lane of payments.
     """
 
+    purpose = models.CharField(
+        max_length=10, choices=LanePurpose, default=LanePurpose.VIDEOS, db_default=LanePurpose.VIDEOS
+    )
+
     member_id = models.PositiveBigIntegerField(
-        unique=True, help_text="Joystream member that is the collaborator."
+        unique=True, help_text="Joystream member that is the collaborator, or pays."
     )
     address = models.CharField(
         max_length=64, unique=True, help_text="SS58 address of the controller account."

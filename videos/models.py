@@ -246,10 +246,20 @@ class TransactionState(models.TextChoices):
     DEAD = "dead", "Can never be included"
 
 
+class Purpose(models.TextChoices):
+    """What an extrinsic is for; its name stands before those of the places where tests take a process down."""
+
+    CREATION = "creation", "Creates videos"
+    PAYMENT = "payment", "Pays creators"
+
+
 class ChainTransaction(models.Model):
     """The outbox: an extrinsic, committed here before its first byte leaves the process."""
 
     lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="transactions")
+    purpose = models.CharField(
+        max_length=10, choices=Purpose, default=Purpose.CREATION, db_default=Purpose.CREATION
+    )
     hash = models.CharField(max_length=66, unique=True, help_text="0x + BLAKE2b-256 of the signed bytes.")
     data = models.BinaryField(help_text="The signed extrinsic, ready to be sent (again).")
     nonce = models.PositiveBigIntegerField()

@@ -8,11 +8,11 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 
-from channels.models import Lane
+from channels.models import Lane, LanePurpose
 from videos import brakes, leases, media_store, moves, outages
 from videos.errors import ChannelTrouble, Poison, VideoError
 from videos.models import Video
-from videos.pipeline import acceptance, addresses, creation, discovery, download, refusals, upload
+from videos.pipeline import acceptance, addresses, creation, discovery, download, lanes, refusals, upload
 from videos.states import NEXT, SOURCE, Stage, State
 from videos.workers import Pulse
 from ytsynch.clusters import stopping
@@ -127,13 +127,13 @@ def _failed(video: Video, error: Exception) -> None:
 
 def _creation() -> bool:
     """Drive the lanes that are free until nothing is under way in them."""
-    lane = creation.claim_lane()
+    lane = lanes.claim(LanePurpose.VIDEOS)
     if lane is None:
         return False
     failpoint("creation.lane_claimed")
     busy = False
     try:
-        while not stopping.requested() and creation.renew_lane(lane) and _advance(lane):
+        while not stopping.requested() and lanes.renew(lane) and _advance(lane):
             busy = True
             ring(Stage.UPLOAD)
             time.sleep(settings.CONFIG.sync.intervals.chain)
@@ -141,7 +141,7 @@ def _creation() -> bool:
         log.warning("creation.waits", lane=lane.member_id, reason=error.code, text=str(error))
         time.sleep(settings.CONFIG.sync.intervals.chain)
     finally:
-        creation.release_lane(lane)
+        lanes.release(lane)
     return busy
 
 

@@ -16,7 +16,8 @@ import psutil
 
 from channels.models import Channel
 from tests.chaos.town import LEASE, ROOT, Town
-from videos.models import Video
+from videos.models import Purpose, Video
+from videos.pipeline import outbox
 from videos.states import Stage
 from ytsynch.clusters import bell
 
@@ -45,7 +46,8 @@ def points() -> list[str]:
     sources = [*(ROOT / "videos").rglob("*.py"), *(ROOT / "ytsynch" / "clusters").glob("*.py")]
     texts = (source.read_text() for source in sources)
     calls = (line.strip() for text in texts for line in text.splitlines())
-    return sorted({call.split('"')[1] for call in calls if call.startswith('failpoint("')})
+    named = {call.split('"')[1] for call in calls if call.startswith('failpoint("')}
+    return sorted(named | {f"{Purpose.CREATION}.{point}" for point in outbox.POINTS})
 
 
 def make_every_channel_due() -> None:

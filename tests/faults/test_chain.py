@@ -2,13 +2,13 @@
 
 from django.utils import timezone
 
-from channels.models import Channel, Lane, Pause
+from channels.models import Channel, Lane, LanePurpose, Pause
 from tests.faults.world import extrinsics, history, until, until_it_waits, until_published
 from tests.support.devnet import wait_until
 from tests.support.factories import reload
 from tests.support.service import work, work_until
 from videos.models import ChainTransaction, TransactionState
-from videos.pipeline import creation, funds
+from videos.pipeline import creation, funds, lanes
 from videos.states import Stage, State
 
 FINAL, DEAD, SIGNED = TransactionState.FINAL, TransactionState.DEAD, TransactionState.SIGNED
@@ -22,10 +22,10 @@ def send(*videos):
 
 def step():
     """One step of the lane."""
-    lane = creation.claim_lane()
+    lane = lanes.claim(LanePurpose.VIDEOS)
     assert lane is not None
     creation.advance(lane)
-    creation.release_lane(lane)
+    lanes.release(lane)
 
 
 def wait_for_inclusion(world):

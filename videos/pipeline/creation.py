@@ -11,21 +11,20 @@ One lane at a time: first the question that its outstanding extrinsic leaves ope
 5. commit the signed bytes with their videos, and only then send them.
 """
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q, Value
-from django.db.models.functions import Now
+from django.db.models import Max
 
 from channels.models import Channel, Lane
 from videos import errors, moves, outages, outside
-from videos.leases import LEASE, claim
-from videos.models import ChainTransaction, MediaFile, Role, TransactionVideo, Video
+from videos.leases import claim
+from videos.models import ChainTransaction, MediaFile, Purpose, Role, TransactionVideo, Video
 from videos.pipeline import adoption, funds, outbox, readiness, refusals
+from videos.pipeline.settlement import VideoCargo
 from videos.states import Stage, State
 from ytsynch.failpoints import failpoint
 from ytsynch.joystream.metadata import Subtitle, VideoFacts, video_metadata
@@ -47,30 +46,6 @@ MOST = 400
 """Videos taken for one extrinsic; the block's weight usually allows fewer (about 300 at half a block)."""
 
 
-@transaction.atomic
-def claim_lane() -> Lane | None:
-    """Take a lane that nobody drives now."""
-    open_lanes = Lane.objects.filter(paused_reason="", dry_since=None)
-    free = open_lanes.filter(Q(leased_until=None) | Q(leased_until__lt=Now()))
-    lane = free.order_by("leased_until").select_for_update(skip_locked=True).first()
-    if lane is not None:
-        lane.lease_token = uuid.uuid4()
-        Lane.objects.filter(pk=lane.pk).update(
-            lease_token=lane.lease_token, leased_until=Now() + Value(LEASE)
-        )
-    return lane
-
-
-def renew_lane(lane: Lane) -> bool:
-    """Keep the lane; False when another worker has it now."""
-    mine = Lane.objects.filter(pk=lane.pk, lease_token=lane.lease_token)
-    return bool(mine.update(leased_until=Now() + Value(LEASE)))
-
-
-def release_lane(lane: Lane) -> None:
-    Lane.objects.filter(pk=lane.pk, lease_token=lane.lease_token).update(lease_token=None, leased_until=None)
-
-
 def advance(lane: Lane) -> bool:
     """One step of the lane. True when something is under way, so that it is worth looking again soon."""
     if settle(lane):
@@ -90,7 +65,7 @@ def settle(lane: Lane) -> bool:
     if row is None:
         return False
     node = outside.node()
-    if not outbox.reconcile(row, node):
+    if not outbox.reconcile(row, node, VideoCargo()):
         outbox.send_again_if_lost(row, node)
     return True
 
@@ -189,7 +164,7 @@ def _sign(lane: Lane, groups: list[Group], node: Node) -> ChainTransaction:
         birth=birth,
     )
     failpoint("creation.signing")
-    return _commit(lane, groups, signed, scanned_to=birth.number)
+    return _commit(lane, groups, signed, birth=birth.number)
 
 
 def _fit(groups: list[Group], lane: Lane, prices: Prices, node: Node) -> tuple[list[Group], Call]:
@@ -255,18 +230,8 @@ def _channel_batch(group: Group, lane: Lane, prices: Prices) -> ChannelBatch:
 
 
 @transaction.atomic
-def _commit(
-    lane: Lane, groups: Sequence[Group], signed: SignedExtrinsic, *, scanned_to: int
-) -> ChainTransaction:
-    row = ChainTransaction.objects.create(
-        lane=lane,
-        hash=signed.hash,
-        data=signed.data,
-        nonce=signed.nonce,
-        birth_block=signed.birth,
-        death_block=signed.death,
-        scanned_to=scanned_to,
-    )
+def _commit(lane: Lane, groups: Sequence[Group], signed: SignedExtrinsic, *, birth: int) -> ChainTransaction:
+    row = outbox.write_down(lane, Purpose.CREATION, signed, birth=birth)
     for index, group in enumerate(groups):
         for position, video in enumerate(group.videos):
             moves.move(

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Count, Sum, Value
 from django.db.models.functions import Coalesce, Now
 
-from channels.models import Lane
+from channels.models import Lane, LanePurpose
 from videos import errors, outside
 from videos.models import ChainTransaction, MediaFile, TransactionState, Video
 from videos.states import Stage
@@ -68,7 +68,8 @@ def check_due() -> bool:
     except JoystreamError as error:
         log.warning("lane.not_checked", lane=lane.member_id, reason=error.code, text=str(error))
         return False
-    spent = spent_in_a_day(lane, prices)
+    # what creators are paid goes out in rounds: their pace says nothing of the days to come
+    spent = spent_in_a_day(lane, prices) if lane.purpose == LanePurpose.VIDEOS else 0
     days_left = balance / spent if spent else None
     Lane.objects.filter(pk=lane.pk).update(balance=balance, days_left=days_left)
     if lane.dry_since is not None and balance >= (lane.needs or 0):
@@ -94,7 +95,8 @@ def _claim() -> Lane | None:
 def _funded(lane: Lane, balance: int) -> None:
     Lane.objects.filter(pk=lane.pk).update(dry_since=None, needs=None)
     log.info("lane.funded", lane=lane.member_id, joy=balance / HAPI_PER_JOY)
-    ring(Stage.CREATION)
+    if lane.purpose == LanePurpose.VIDEOS:
+        ring(Stage.CREATION)
 
 
 def spent_in_a_day(lane: Lane, prices: Prices) -> int:

@@ -18,13 +18,14 @@ from hypothesis import HealthCheck, Phase, example, given, note, settings
 from hypothesis import strategies as st
 
 from channels.gateways import app_of_configuration
-from channels.models import App, Lane
+from channels.models import App, Lane, LanePurpose
 from tests.support.factories import draft_video, make_channel, make_file
 from tests.support.joystream import RunningJoystream, running_joystream
 from tests.support.service import configured
 from videos import outside
 from videos.models import ChainTransaction, TransactionState, Video
-from videos.pipeline import creation, outbox
+from videos.pipeline import creation, lanes, outbox
+from videos.pipeline.settlement import VideoCargo
 from videos.states import State
 from ytsynch.demo.configuration import service_configuration
 from ytsynch.devnet.content_id import content_id
@@ -101,7 +102,7 @@ class Story:
         lane = self._take_lane()
         with suppress(JoystreamError):
             creation.advance(lane)
-        creation.release_lane(lane)
+        lanes.release(lane)
 
     def dies_before_sending(self) -> None:
         with pytest.MonkeyPatch.context() as process:
@@ -145,7 +146,7 @@ class Story:
         with suppress(JoystreamError):
             for row in (quick, slow):
                 if row is not None:
-                    outbox.reconcile(row, outside.node())
+                    outbox.reconcile(row, outside.node(), VideoCargo())
 
     def half_a_minute_passes(self) -> None:
         long_ago = timezone.now() - outbox.SEND_AGAIN_AFTER - timedelta(seconds=1)
@@ -165,7 +166,7 @@ class Story:
     def _take_lane(self) -> Lane:
         """The lane of a worker that died is free when its lease has ended."""
         Lane.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-        lane = creation.claim_lane()
+        lane = lanes.claim(LanePurpose.VIDEOS)
         assert lane is not None
         return lane
 

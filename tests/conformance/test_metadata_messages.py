@@ -7,6 +7,7 @@ import pytest
 from ytsynch.joystream.attribution import AppSigner
 from ytsynch.joystream.chain import Asset
 from ytsynch.joystream.metadata import Subtitle, VideoFacts, video_metadata
+from ytsynch.joystream.remarks import channel_payment
 
 pytestmark = pytest.mark.node
 
@@ -73,3 +74,9 @@ def test_an_attributed_video_carries_app_youtube_id_signature_and_facts(javascri
     (decoded,) = javascript("decode_metadata.cjs", stdin=f"AppAction 0x{meta.hex()}\n")
     assert len(bytes.fromhex(decoded.pop("signature").removeprefix("0x"))) == 64
     assert decoded == {"appId": "5-1-1", "metadata": {"videoId": "dQw4w9WgXcQ"}, "rawAction": DECODED}
+
+
+def test_a_payment_says_what_it_is_for(javascript):
+    meta = channel_payment("3 new videos, week of 4 May – 125.5 JOY")
+    (decoded,) = javascript("decode_metadata.cjs", stdin=f"MemberRemarked 0x{meta.hex()}\n")
+    assert decoded == {"makeChannelPayment": {"rationale": "3 new videos, week of 4 May – 125.5 JOY"}}

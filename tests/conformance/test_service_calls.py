@@ -5,7 +5,8 @@ import pytest
 from tests.units.joystream.offline import OfflineSubstrate
 from ytsynch.devnet.chain.metadata import metadata_bytes
 from ytsynch.joystream import calls, runtime
-from ytsynch.joystream.chain import Asset, ChannelBatch, NewVideo, Prices
+from ytsynch.joystream.chain import Asset, ChannelBatch, ChannelPayment, NewVideo, Prices
+from ytsynch.joystream.keys import Signer
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +23,15 @@ def test_the_creation_of_videos_has_the_same_bytes_under_both_descriptions(real_
     videos = [NewVideo(meta, assets) for meta in (b"\x01\xff", b"text", b"\x00" * 20_000)]
     batches = [ChannelBatch(channel, 10, videos, Prices(1000, 500, 700), 3) for channel in (1, 2**40)]
     tree = calls.create_videos(batches)
+    assert calls.encode(real_runtime, tree) == calls.encode(OfflineSubstrate(metadata_bytes()), tree)
+
+
+def test_payments_have_the_same_bytes_under_both_descriptions(real_runtime):
+    accounts = [Signer.from_account(suri=suri).address for suri in ("//One", "//Two")]
+    payments = [
+        ChannelPayment(account, amount, b"\x52\x00") for account in accounts for amount in (1, 2**100)
+    ]
+    tree = calls.pay_channels(2**40, payments)
     assert calls.encode(real_runtime, tree) == calls.encode(OfflineSubstrate(metadata_bytes()), tree)
 
 

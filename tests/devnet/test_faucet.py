@@ -37,9 +37,9 @@ def code(response: requests.Response) -> str:
 def test_a_newcomer_becomes_a_member_with_a_profile_and_some_funds(joystream):
     profile = {"name": "New Comer", "about": "Ünïcode " * 30, "avatar": "https://example.com/a.png"}
     answer = register(joystream, **profile).json()
-    assert answer["memberId"] == 11
+    assert answer["memberId"] == 12
     assert answer["block"] >= 1
-    query = """{ membershipByUniqueInput(where: {id: "11"}) { handle controllerAccount rootAccount
+    query = """{ membershipByUniqueInput(where: {id: "12"}) { handle controllerAccount rootAccount
         metadata { name about avatar { ... on AvatarUri { avatarUri } } } } }"""
     assert joystream.ask(query)["membershipByUniqueInput"] == {
         "handle": "newcomer",
@@ -106,7 +106,7 @@ def test_newcomers_at_the_same_time_each_get_their_own_membership(joystream):
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(answer["memberId"] for answer in answers.values()) == [11, 12, 13, 14, 15]
+    assert sorted(answer["memberId"] for answer in answers.values()) == [12, 13, 14, 15, 16]
 
 
 def test_two_newcomers_who_want_one_handle_at_the_same_time_do_not_both_get_it(joystream):

@@ -8,12 +8,13 @@ import pytest
 
 from tests.support.devnet import wait_until
 from tests.support.joystream import RunningJoystream, running_joystream
-from ytsynch.devnet.world import COLLABORATOR, World, build_world
+from ytsynch.devnet.world import COLLABORATOR, PAYER, World, build_world
 from ytsynch.joystream.attribution import AppSigner
-from ytsynch.joystream.batches import Created, Failed, settle
+from ytsynch.joystream.batches import Created, Failed, settle, settle_payments
 from ytsynch.joystream.content_id import content_id
 from ytsynch.joystream.errors import (
     AlreadyStored,
+    EventsDoNotAddUp,
     ExtrinsicRefused,
     FaucetRefused,
     FileRejected,
@@ -33,6 +34,7 @@ from ytsynch.joystream.node import (
     BlockRef,
     Call,
     ChannelBatch,
+    ChannelPayment,
     DispatchError,
     Inclusion,
     NewVideo,
@@ -40,6 +42,7 @@ from ytsynch.joystream.node import (
     SignedExtrinsic,
 )
 from ytsynch.joystream.query_node import QueryNode
+from ytsynch.joystream.remarks import channel_payment
 from ytsynch.joystream.storage_node import StorageNode
 
 ALPINE, CLOCKWORK, WITHOUT_COLLABORATOR = 1, 2, 5
@@ -580,3 +583,76 @@ def test_the_faucet_makes_a_member_whom_the_query_node_then_knows(joystream, que
         faucet.create_membership(account, "newcomer2")
     joystream.in_loop(blocks.cancel)
     assert refused.value.faucet_code == "OnlyNewAccountsCanBeUsedForScreenedMembers"
+
+
+# Payments
+
+
+PAYER_SIGNER = Signer.from_account(suri=PAYER.suri)
+
+
+def paid(joystream: RunningJoystream, node: Node, *payments: ChannelPayment) -> Inclusion:
+    extrinsic = node.sign(
+        node.pay_channels_call(PAYER.id, payments),
+        PAYER_SIGNER,
+        nonce=node.nonce(PAYER_SIGNER.address),
+        era_period=64,
+        birth=node.finalized(),
+    )
+    node.submit(extrinsic.data)
+    joystream.seal()
+    inclusion = node.find(extrinsic.hash, extrinsic.birth + 1, extrinsic.death - 1)
+    assert inclusion is not None
+    return inclusion
+
+
+def test_a_channel_is_paid_to_the_reward_account_that_the_query_node_names(joystream, node, query_node):
+    account = query_node.channel(ALPINE).reward_account
+    assert node.exist([account, PAYER_SIGNER.address]) == {PAYER_SIGNER.address}
+    payment = ChannelPayment(account, 25 * 10**10, channel_payment("3 videos – danke"))
+    inclusion = paid(joystream, node, payment)
+    assert settle_payments(node.outcome(inclusion), [(account, 25 * 10**10)]) == [None]
+    assert node.balance(account) == 25 * 10**10
+    (shown,) = query_node.payments(inclusion.block.number)
+    assert (shown.block, shown.payer_member_id, shown.channel_id) == (
+        inclusion.block.number,
+        PAYER.id,
+        ALPINE,
+    )
+    assert (shown.reward_account, shown.amount, shown.rationale) == (account, 25 * 10**10, "3 videos – danke")
+    assert node.find(shown.extrinsic, inclusion.block.number, inclusion.block.number) == inclusion
+    assert shown.at == node.time_of(inclusion.block)
+    assert list(query_node.payments(inclusion.block.number + 1)) == []
+
+
+def test_a_payment_that_is_refused_takes_no_other_with_it(joystream, node, query_node):
+    first, second = (query_node.channel(id).reward_account for id in (ALPINE, CLOCKWORK))
+    too_small = node.existential_deposit() - 1
+    amounts = [(first, too_small), (second, 10**12)]
+    remark = channel_payment("reward")
+    inclusion = paid(
+        joystream, node, *(ChannelPayment(account, amount, remark) for account, amount in amounts)
+    )
+    refusal, made = settle_payments(node.outcome(inclusion), amounts)
+    assert refusal == DispatchError("Balances", "ExistentialDeposit")
+    assert made is None
+    assert [shown.channel_id for shown in query_node.payments(1)] == [CLOCKWORK]
+
+
+def test_a_payment_to_no_channel_and_a_remark_without_one_are_no_channel_payments(
+    joystream, node, query_node
+):
+    stranger = Signer.from_account(suri="//Stranger").address
+    paid(joystream, node, ChannelPayment(stranger, 10**12, channel_payment("for nothing")))
+    account = query_node.channel(ALPINE).reward_account
+    paid(joystream, node, ChannelPayment(account, 10**12, b""))
+    assert node.balance(account) == 10**12
+    assert list(query_node.payments(0)) == []
+
+
+def test_payments_that_are_not_those_of_the_events_do_not_add_up(joystream, node, query_node):
+    account = query_node.channel(ALPINE).reward_account
+    outcome = node.outcome(paid(joystream, node, ChannelPayment(account, 10**12, channel_payment("reward"))))
+    for other in ([(account, 10**12 - 1)], [(PAYER_SIGNER.address, 10**12)], [], [(account, 10**12)] * 2):
+        with pytest.raises(EventsDoNotAddUp):
+            settle_payments(outcome, other)

@@ -18,7 +18,7 @@ from types import FrameType
 from typing import Any
 
 from .config import HOST, DevnetConfig
-from .world import COLLABORATOR, build_world
+from .world import COLLABORATOR, PAYER, build_world
 
 NEEDED_BYTES = 500 * 2**20
 #: Making the pictures and sounds of the catalogue for the first time takes a while.
@@ -103,6 +103,7 @@ def describe(config: DevnetConfig, *, proxies: list[str]) -> dict[str, Any]:
         "faucet_key": world.faucet_key,
         "app": {"name": world.app.name, "account_seed": world.app.account_seed},
         "collaborator": {"member_id": COLLABORATOR.id, "suri": COLLABORATOR.suri},
+        "payer": {"member_id": PAYER.id, "suri": PAYER.suri},
         "categories": [asdict(category) for category in world.categories],
         "people": [
             {

@@ -192,6 +192,8 @@ class App:
 
 #: The collaborator's account pays for every video the service creates.
 COLLABORATOR = Member(10, "devnet-gateway-sync", "//Collaborator", "Devnet Gateway's publisher")
+#: Pays creators what they earned.
+PAYER = Member(11, "devnet-treasury", "//Payer", "Devnet Treasury")
 APP_OWNER = Member(9, "devnet-gateway", "//Gateway", "Devnet Gateway")
 
 #: Night Kitchen Physics never added the collaborator; Paper Boats Daily left its channel half empty.
@@ -233,6 +235,7 @@ _MEMBERS = (
     ),
     APP_OWNER,
     COLLABORATOR,
+    PAYER,
 )
 
 #: HAPI on each account at genesis.
@@ -240,6 +243,7 @@ BALANCES = {
     **{person.suri: 1_000 * HAPI_PER_JOY for person in PEOPLE},
     APP_OWNER.suri: 10_000 * HAPI_PER_JOY,
     COLLABORATOR.suri: 10_000_000 * HAPI_PER_JOY,
+    PAYER.suri: 1_000_000 * HAPI_PER_JOY,
     FAUCET_SURI: 1_000_000 * HAPI_PER_JOY,
     LEAD_SURI: 10_000 * HAPI_PER_JOY,
     **{bucket.operator_suri: 10_000 * HAPI_PER_JOY for bucket in BUCKETS},

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from ytsynch.joystream.chain import ChainEvent, DispatchError, Outcome
 from ytsynch.joystream.errors import EventsDoNotAddUp
+from ytsynch.joystream.signatures import account_of
 
 
 class CreatedVideo(NamedTuple):
@@ -59,6 +60,23 @@ def settle(outcome: Outcome, sizes: Sequence[int]) -> list[Created | Failed]:
     return results
 
 
+def settle_payments(outcome: Outcome, payments: Sequence[tuple[str, int]]) -> list[DispatchError | None]:
+    """What became of each payment of a `force_batch([member_remark …])`: None where it was made, or why not.
+
+    `payments` are (account, HAPI) in the order of the call. EventsDoNotAddUp where an event names another
+    payment, or the events are not one remark and one verdict an item. An extrinsic that failed as a whole
+    failed for each.
+    """
+    if not outcome.success:
+        if outcome.error is None:
+            raise EventsDoNotAddUp("the extrinsic failed without an error")
+        return [outcome.error for _ in payments]
+    walk = _Walk(outcome.events)
+    results = [walk.payment(account, amount) for account, amount in payments]
+    walk.end(any(result is not None for result in results))
+    return results
+
+
 class _Walk:
     """Takes the events that matter one after the other and insists on each."""
 
@@ -81,6 +99,16 @@ class _Walk:
         videos = tuple(CreatedVideo(video_id, tuple(ids)) for _, _, video_id, _, ids in created)
         return Created(channels.pop(), videos)
 
+    def payment(self, account: str, amount: int) -> DispatchError | None:
+        if self._next_is("Utility", "ItemFailed"):
+            error: DispatchError = self._take("Utility", "ItemFailed").attributes["error"]
+            return error
+        *_, paid = self._take("Members", "MemberRemarked").attributes
+        self._take("Utility", "ItemCompleted")
+        if paid is None or (account_of(paid[0]), int(paid[1])) != (account_of(account), amount):
+            raise EventsDoNotAddUp(f"the chain paid {paid}, not {amount} HAPI to {account}")
+        return None
+
     def end(self, failures: bool) -> None:
         self._take("Utility", "BatchCompletedWithErrors" if failures else "BatchCompleted")
         if self._left:
@@ -100,7 +128,10 @@ class _Walk:
 
 
 def _matters(event: ChainEvent) -> bool:
-    return event.pallet == "Utility" or (event.pallet, event.name) == ("Content", "VideoCreated")
+    return event.pallet == "Utility" or (event.pallet, event.name) in (
+        ("Content", "VideoCreated"),
+        ("Members", "MemberRemarked"),
+    )
 
 
 def _name(event: ChainEvent) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from substrateinterface import SubstrateInterface
 
-from ytsynch.joystream.chain import Asset, ChannelBatch, NewVideo
+from ytsynch.joystream.chain import Asset, ChannelBatch, ChannelPayment, NewVideo
 
 CallTree = dict[str, Any]
 """A call as scalecodec takes it: pallet, name and arguments, which may hold further calls."""
@@ -16,6 +16,19 @@ def create_videos(batches: Sequence[ChannelBatch]) -> CallTree:
     channels do not disturb each other.
     """
     return _call("Utility", "force_batch", calls=[_channel_videos(batch) for batch in batches])
+
+
+def pay_channels(member_id: int, payments: Sequence[ChannelPayment]) -> CallTree:
+    """`force_batch([member_remark …])`: each payment is made or refused by itself. `member_id` pays, from its
+    controller account.
+    """
+    return _call("Utility", "force_batch", calls=[_payment(member_id, payment) for payment in payments])
+
+
+def _payment(member_id: int, payment: ChannelPayment) -> CallTree:
+    message = "0x" + payment.message.hex()
+    paid = (payment.account, payment.amount)
+    return _call("Members", "member_remark", member_id=member_id, msg=message, payment=paid)
 
 
 def encode(substrate: SubstrateInterface, tree: CallTree) -> bytes:

@@ -112,6 +112,15 @@ class ChannelBatch:
 
 
 @dataclass(frozen=True)
+class ChannelPayment:
+    """HAPI for the reward account of a channel (SS58), with the bytes of the remark that says what for."""
+
+    account: str
+    amount: int
+    message: bytes
+
+
+@dataclass(frozen=True)
 class Call:
     """SCALE bytes of a call, as the runtime `spec_version` understands them."""
 

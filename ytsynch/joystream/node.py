@@ -10,6 +10,7 @@ Nothing is retried here. Any method raises `NodeUnavailable` where the node fail
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from scalecodec.base import ScaleBytes
@@ -25,6 +26,7 @@ from ytsynch.joystream.chain import (
     ChainEvent,
     ChainVideo,
     ChannelBatch,
+    ChannelPayment,
     DataObject,
     DispatchError,
     Inclusion,
@@ -48,6 +50,7 @@ __all__ = [
     "ChainEvent",
     "ChainVideo",
     "ChannelBatch",
+    "ChannelPayment",
     "DataObject",
     "DispatchError",
     "Inclusion",
@@ -96,6 +99,27 @@ class Node:
     def block_hash(self, number: int) -> str | None:
         """The hash of block `number` on the best chain now, None where the chain is not that long."""
         return self._ask("chain_getBlockHash", [number], lambda found: found and _hash(found))
+
+    def time_of(self, block: BlockRef) -> datetime:
+        """When the block was made, by its own word. StateDiscarded where the node has forgotten its state."""
+        item: StorageItem = ("Timestamp", "Now", [])
+        return self._state([item], block, lambda millis: datetime.fromtimestamp(millis / 1000, UTC))
+
+    def existential_deposit(self) -> int:
+        """HAPI below which an account does not exist: the least that a new one may be paid."""
+        with self._connection.asking("the existential deposit") as substrate:
+            return int(substrate.get_constant("Balances", "ExistentialDeposit").value)
+
+    def exist(self, addresses: Sequence[str], at: BlockRef | str | None = None) -> set[str]:
+        """Those of the accounts that exist."""
+        items: list[StorageItem] = [("System", "Account", [address]) for address in addresses]
+        if not items:
+            return set()
+        return self._state(
+            items,
+            at,
+            lambda *accounts: {a for a, account in zip(addresses, accounts, strict=True) if account},
+        )
 
     def spec_version(self) -> int:
         """The version of the runtime at the best block."""
@@ -162,6 +186,15 @@ class Node:
             self._check_runtime(substrate)
             spec_version = int(substrate.runtime_version)
         return Call(calls.encode(substrate, calls.create_videos(batches)), spec_version)
+
+    def pay_channels_call(self, member_id: int, payments: Sequence[ChannelPayment]) -> Call:
+        """One call for payments to many channels: `force_batch` of one `member_remark` a payment.
+        RuntimeChanged as `sign`.
+        """
+        with self._connection.asking("the runtime of member_remark") as substrate:
+            self._check_runtime(substrate)
+            spec_version = int(substrate.runtime_version)
+        return Call(calls.encode(substrate, calls.pay_channels(member_id, payments)), spec_version)
 
     def weight_of(self, call: Call, signer: Signer) -> tuple[Weight, int]:
         """The weight of the call as an extrinsic of `signer`, and its fee in HAPI."""

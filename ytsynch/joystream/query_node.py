@@ -9,6 +9,7 @@ One thread at a time.
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 import requests
@@ -26,7 +27,7 @@ _OBJECT = "{ id isAccepted ipfsHash size }"
 _CHANNEL = f"""{{
   id title description language totalVideosCreated
   avatarPhoto {_OBJECT} coverPhoto {_OBJECT}
-  ownerMember {{ id controllerAccount }}
+  ownerMember {{ id controllerAccount }} rewardAccount
 }}"""
 _VIDEO = f"""{{
   id ytVideoId createdInBlock channel {{ id }} entryApp {{ id name }}
@@ -64,6 +65,18 @@ STORAGE_BUCKETS = """query StorageBuckets($bag: String!) {
     operatorMetadata { nodeEndpoint }
   }
 }"""
+_PAYMENT = """{
+  id inBlock inExtrinsic timestamp
+  data { ... on ChannelPaymentMadeEventData {
+    amount rationale payer { id } payeeChannel { id title rewardAccount }
+  } }
+}"""
+PAYMENTS = f"""query Payments($block: Int!, $offset: Int!, $limit: Int!) {{
+  events(
+    where: {{inBlock_gte: $block, data: {{isTypeOf_eq: "ChannelPaymentMadeEventData"}}}},
+    orderBy: [inBlock_ASC, indexInBlock_ASC], offset: $offset, limit: $limit
+  ) {_PAYMENT}
+}}"""
 LAST_PROCESSED_BLOCK = "subscription LastProcessedBlock { processorState { lastProcessedBlock } }"
 
 
@@ -84,6 +97,7 @@ class QnChannel:
     """A Joystream channel; `owner_account` is the controller account of its owner, both None for a curator
     group's.
 
+    `reward_account` (SS58) is where the channel is paid.
     `total_videos_created` is the nonce of the next attribution, as far as the query node has come.
     """
 
@@ -96,6 +110,25 @@ class QnChannel:
     owner_member_id: int | None
     owner_account: str | None
     total_videos_created: int
+    reward_account: str = ""
+
+
+@dataclass(frozen=True)
+class QnPayment:
+    """A member's payment to the reward account of a channel; `id` is its event's, `extrinsic` the hash of the
+    extrinsic (`0x…`), `amount` in HAPI.
+    """
+
+    id: str
+    block: int
+    extrinsic: str | None
+    at: datetime
+    payer_member_id: int
+    channel_id: int
+    channel_title: str
+    reward_account: str
+    amount: int
+    rationale: str
 
 
 @dataclass(frozen=True)
@@ -234,6 +267,20 @@ class QueryNode:
         """The gateway app of that name (names are unique on the query node)."""
         return next(iter(self._many("apps", APP, _app, name=name)), None)
 
+    # --- payments ---------------------------------------------------------------------------------
+
+    def payments(self, from_block: int, *, page: int = 500) -> Iterator[QnPayment]:
+        """Payments of members to channels in this block and later, oldest first; asks for the next `page` of
+        them when needed. Payments to what is no channel's reward account are not among them.
+        """
+        offset = 0
+        while True:
+            found = self._many("events", PAYMENTS, _payment, block=from_block, offset=offset, limit=page)
+            yield from (payment for payment in found if payment is not None)
+            if len(found) < page:
+                return
+            offset += page
+
     # --- storage and progress --------------------------------------------------------------------
 
     def storage_buckets(self, channel_id: int) -> list[StorageBucket]:
@@ -319,6 +366,7 @@ def _channel(item: Any) -> QnChannel:
         owner_member_id=_optional(owner, lambda member: int(member["id"])),
         owner_account=_optional(owner, lambda member: str(member["controllerAccount"])),
         total_videos_created=int(item["totalVideosCreated"]),
+        reward_account=str(item["rewardAccount"]),
     )
 
 
@@ -351,6 +399,25 @@ def _category(item: Any) -> QnCategory:
 def _app(item: Any) -> QnApp:
     owner = _optional(item["ownerMember"], lambda member: int(member["id"]))
     return QnApp(str(item["id"]), str(item["name"]), item["authKey"], owner)
+
+
+def _payment(item: Any) -> QnPayment | None:
+    """None where the channel has been deleted since."""
+    data, channel = item["data"], item["data"]["payeeChannel"]
+    if channel is None:
+        return None
+    return QnPayment(
+        id=str(item["id"]),
+        block=int(item["inBlock"]),
+        extrinsic=item["inExtrinsic"],
+        at=datetime.fromisoformat(item["timestamp"]),
+        payer_member_id=int(data["payer"]["id"]),
+        channel_id=int(channel["id"]),
+        channel_title=channel["title"] or "",
+        reward_account=str(channel["rewardAccount"]),
+        amount=int(data["amount"]),
+        rationale=data["rationale"] or "",
+    )
 
 
 def _bucket(item: Any) -> StorageBucket:

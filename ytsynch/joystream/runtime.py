@@ -27,6 +27,7 @@ _EXTRINSIC_FORMAT = 4
 
 _CALLS = {
     ("Content", "create_video"): ("actor", "channel_id", "params"),
+    ("Members", "member_remark"): ("member_id", "msg", "payment"),
     ("Utility", "batch_all"): ("calls",),
     ("Utility", "force_batch"): ("calls",),
 }
@@ -38,6 +39,7 @@ _CREATE_VIDEO_PARAMETERS = (
     "expected_data_object_state_bloat_bond",
     "storage_buckets_num_witness",
 )
+_MEMBER_REMARKED = ("MemberId", "Vec<u8>", "Option<(AccountId, Balance)>")
 _VIDEO_CREATED = ("ContentActor", "ChannelId", "VideoId", "VideoCreationParameters", "BTreeSet<DataObjectId>")
 
 
@@ -66,6 +68,9 @@ def _facts(metadata: GenericMetadataVersioned) -> list[tuple[str, Any, Any]]:
             facts.append(("the parameters of Content.create_video", names, _CREATE_VIDEO_PARAMETERS))
     created = _variant(metadata, "Content", "events", "VideoCreated")
     facts.append(("Content.VideoCreated", tuple(field["typeName"] for field in created), _VIDEO_CREATED))
+    remarked = _variant(metadata, "Members", "events", "MemberRemarked")
+    names = tuple(field["typeName"] for field in remarked)
+    facts.append(("Members.MemberRemarked", names, _MEMBER_REMARKED))
     return facts
 
 

@@ -10,7 +10,7 @@ from ytsynch.joystream.texts import DESCRIPTION_BYTES, TITLE_BYTES, cut, fit_des
 
 FAMILY = "👩‍👩‍👧‍👦"
 SWISS, FRENCH = "🇨🇭", "🇫🇷"
-any_text = some.text(alphabet=some.characters(), max_size=300)
+any_text = some.text(alphabet=some.characters(codec="utf-8"), max_size=300)
 anything = some.text(alphabet=some.characters(categories=None), max_size=300)  # with lone surrogates
 
 

@@ -6,6 +6,7 @@ from hashlib import blake2b
 import ed25519_zebra
 
 from ytsynch.devnet.chain.events import Block
+from ytsynch.devnet.chain.runtime.channels import reward_account
 from ytsynch.devnet.content_id import content_id
 from ytsynch.devnet.keys import public_key
 from ytsynch.devnet.world import CHANNEL_BUCKETS, World
@@ -42,14 +43,13 @@ def put_genesis(store: Store, world: World, block: Block, endpoints: dict[int, s
 
 def _put_channels(store: Store, world: World, time: datetime) -> None:
     for channel in world.channels:
-        owner = store.get(Membership, str(channel.owner_member))
         store.put(
             Channel(
                 id=str(channel.id),
                 owner_member_id=str(channel.owner_member),
                 created_at=time,
                 created_in_block=0,
-                reward_account=owner.controller_account if owner else "",
+                reward_account=address(reward_account(channel.id)),
                 title=channel.title,
                 description=channel.description,
                 language=channel.language,

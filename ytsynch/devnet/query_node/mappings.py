@@ -7,13 +7,19 @@ from typing import Any
 
 from scalecodec.utils.ss58 import ss58_encode
 
-from ytsynch.devnet.chain.events import Block, Event
+from ytsynch.devnet.chain.events import Block
+from ytsynch.devnet.chain.events import Event as ChainEvent
+from ytsynch.devnet.chain.hashing import blake2_256
 
 from .messages import CHANNEL_METADATA, MEMBER_REMARKED, MEMBERSHIP_METADATA, MalformedMessage, Message
 from .rows import (
     App,
     Channel,
+    ChannelPaymentMadeEventData,
+    Event,
     Membership,
+    PaymentContextChannel,
+    PaymentContextVideo,
     StorageBag,
     StorageBucket,
     StorageDataObject,
@@ -34,6 +40,7 @@ class At:
     block: int
     event: int
     time: datetime
+    extrinsic: str | None = None  # its hash
 
 
 Args = tuple[Any, ...]
@@ -46,10 +53,14 @@ def apply_block(store: Store, block: Block) -> None:
     store.begin(block.number)
     time = datetime.fromtimestamp(block.timestamp_ms / 1000, UTC)
     for index, event in enumerate(block.events):
-        apply_event(store, At(block.number, index, time), event)
+        apply_event(store, At(block.number, index, time, _hash_of_extrinsic(block, event)), event)
 
 
-def apply_event(store: Store, at: At, event: Event) -> None:
+def _hash_of_extrinsic(block: Block, event: ChainEvent) -> str | None:
+    return None if event.extrinsic is None else "0x" + blake2_256(block.extrinsics[event.extrinsic]).hex()
+
+
+def apply_event(store: Store, at: At, event: ChainEvent) -> None:
     if mapper := _MAPPERS.get((event.pallet, event.name)):
         mapper(store, at, event.args)
 
@@ -120,7 +131,7 @@ def _member_accounts_updated(store: Store, at: At, args: Args) -> None:
 
 @_on("Members", "MemberRemarked")
 def _member_remarked(store: Store, at: At, args: Args) -> None:
-    member_id, message, *_ = args
+    member_id, message, payment = args
     remark = _decoded(MEMBER_REMARKED, message)
     if create := remark.get("create_app"):
         taken = any(app.name == create["name"] for app in store.all(App))
@@ -133,6 +144,24 @@ def _member_remarked(store: Store, at: At, args: Args) -> None:
             store.put(replace(app, **update.get("app_metadata", {})))
     elif category := remark.get("create_video_category"):
         store.put(VideoCategory(f"{at.block}-{at.event}", created_in_block=at.block, **category))
+    elif "make_channel_payment" in remark and payment is not None:
+        _channel_paid(store, at, str(member_id), payment, remark["make_channel_payment"])
+
+
+def _channel_paid(
+    store: Store, at: At, payer: str, payment: tuple[bytes, int], message: dict[str, Any]
+) -> None:
+    """Only reward accounts of channels are known as payees: payments to others are left out, as on Orion."""
+    account, amount = payment
+    payee = address(account)
+    channel = next((row for row in store.all(Channel) if row.reward_account == payee), None)
+    if channel is None:
+        return
+    video = store.get(Video, str(message.get("video_id")))
+    is_of_channel = video is not None and video.channel_id == channel.id
+    context = PaymentContextVideo(video.id) if video and is_of_channel else PaymentContextChannel(channel.id)
+    data = ChannelPaymentMadeEventData(payer, channel.id, amount, context, message.get("rationale"))
+    store.put(Event(f"{at.block}-{at.event}", at.block, at.extrinsic, at.event, at.time, data))
 
 
 # Storage

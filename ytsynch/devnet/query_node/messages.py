@@ -182,6 +182,10 @@ CREATE_VIDEO_CATEGORY = Message(
         3: Field("parent_category_id", "string"),
     }
 )
+MAKE_CHANNEL_PAYMENT = _message(rationale=(1, "string"), video_id=(2, "uint"))
 MEMBER_REMARKED = _message(
-    create_video_category=(6, CREATE_VIDEO_CATEGORY), create_app=(7, CREATE_APP), update_app=(8, UPDATE_APP)
+    create_video_category=(6, CREATE_VIDEO_CATEGORY),
+    create_app=(7, CREATE_APP),
+    update_app=(8, UPDATE_APP),
+    make_channel_payment=(10, MAKE_CHANNEL_PAYMENT),
 )

@@ -105,6 +105,36 @@ class App(Row):
 
 
 @dataclass(frozen=True)
+class PaymentContextVideo:
+    video_id: str
+
+
+@dataclass(frozen=True)
+class PaymentContextChannel:
+    channel_id: str
+
+
+@dataclass(frozen=True)
+class ChannelPaymentMadeEventData:
+    payer_id: str
+    payee_channel_id: str
+    amount: int  # HAPI
+    payment_context: PaymentContextVideo | PaymentContextChannel
+    rationale: str | None
+
+
+@dataclass(frozen=True)
+class Event(Row):
+    """What happened on chain, of the kinds that Atlas shows; `in_extrinsic` is the extrinsic's hash."""
+
+    in_block: int
+    in_extrinsic: str | None
+    index_in_block: int
+    timestamp: datetime
+    data: ChannelPaymentMadeEventData
+
+
+@dataclass(frozen=True)
 class StorageDataObject(Row):
     storage_bag_id: str
     ipfs_hash: str

@@ -123,6 +123,27 @@ type App {
   description: String
 }
 
+type Event {
+  id: String!
+  inBlock: Int!
+  inExtrinsic: String
+  indexInBlock: Int!
+  timestamp: DateTime!
+  data: EventData!
+}
+
+union EventData = ChannelPaymentMadeEventData
+type ChannelPaymentMadeEventData {
+  payer: Membership!
+  amount: BigInt!
+  paymentContext: PaymentContext
+  payeeChannel: Channel
+  rationale: String
+}
+union PaymentContext = PaymentContextVideo | PaymentContextChannel
+type PaymentContextVideo { video: Video! }
+type PaymentContextChannel { channel: Channel! }
+
 type StorageDataObject {
   id: String!
   createdAt: DateTime!
@@ -164,6 +185,7 @@ ENTITIES = {
     "VideoCategory": ("videoCategory", "videoCategories"),
     "Membership": ("membership", "memberships"),
     "App": ("app", "apps"),
+    "Event": ("event", "events"),
     "StorageDataObject": ("storageDataObject", "storageDataObjects"),
     "StorageBag": ("storageBag", "storageBags"),
     "StorageBucket": ("storageBucket", "storageBuckets"),

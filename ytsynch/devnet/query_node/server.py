@@ -27,6 +27,7 @@ from .indexer import Indexer
 from .rows import (
     App,
     Channel,
+    Event,
     Membership,
     Row,
     StorageBag,
@@ -44,6 +45,7 @@ _ROW_CLASSES: dict[str, type[Row]] = {
     for kind in (
         App,
         Channel,
+        Event,
         Membership,
         StorageBag,
         StorageBucket,

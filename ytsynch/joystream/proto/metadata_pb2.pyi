@@ -96,6 +96,20 @@ class SubtitleMetadata(_message.Message):
     mimeType: str
     def __init__(self, type: _Optional[str] = ..., new_asset: _Optional[int] = ..., language: _Optional[str] = ..., mimeType: _Optional[str] = ...) -> None: ...
 
+class MemberRemarked(_message.Message):
+    __slots__ = ("make_channel_payment",)
+    MAKE_CHANNEL_PAYMENT_FIELD_NUMBER: _ClassVar[int]
+    make_channel_payment: MakeChannelPayment
+    def __init__(self, make_channel_payment: _Optional[_Union[MakeChannelPayment, _Mapping]] = ...) -> None: ...
+
+class MakeChannelPayment(_message.Message):
+    __slots__ = ("rationale", "video_id")
+    RATIONALE_FIELD_NUMBER: _ClassVar[int]
+    VIDEO_ID_FIELD_NUMBER: _ClassVar[int]
+    rationale: str
+    video_id: int
+    def __init__(self, rationale: _Optional[str] = ..., video_id: _Optional[int] = ...) -> None: ...
+
 class AppAction(_message.Message):
     __slots__ = ("app_id", "metadata", "raw_action", "signature")
     APP_ID_FIELD_NUMBER: _ClassVar[int]

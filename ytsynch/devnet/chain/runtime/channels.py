@@ -36,7 +36,7 @@ def create_channel(context: Context, signer: bytes, args: dict[str, Any]) -> Non
     )  # fmt: skip
     context.state.channels[channel_id] = channel
     context.emit(
-        "Content", "ChannelCreated", channel_id, channel_plain(channel), params, _reward_account(channel_id)
+        "Content", "ChannelCreated", channel_id, channel_plain(channel), params, reward_account(channel_id)
     )
 
 
@@ -182,6 +182,6 @@ def _ensure_lead(context: Context, signer: bytes, actor: Any) -> None:
     ensure(signer == context.genesis.content_lead, "Content.LeadAuthFailed")
 
 
-def _reward_account(channel_id: int) -> bytes:
+def reward_account(channel_id: int) -> bytes:
     """The channel's own account: the content pallet's sub-account."""
     return (b"modlmContent" + channel_id.to_bytes(8, "little")).ljust(32, b"\0")

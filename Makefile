@@ -3,6 +3,7 @@
 # make up      the service as config.yml says            make devnet   only the world in a box
 # make lint    everything that needs no running          make lock     new requirements*.lock from requirements*.in
 # make chaos   kills -9 in the real thing, 200 times, and looks that nothing is lost; KILLS=… SEED=…
+# make fuzz    every request that schemathesis can think of; FUZZ_SECONDS=… FUZZ_SEED=…
 # make clean   removes what the others made
 #
 # Nothing is assumed but make and Python 3.11 or newer (PYTHON=… names one). Everything goes to .venv and var.
@@ -13,6 +14,8 @@ ARGS ?=
 TESTS ?= tests
 KILLS ?= 200
 SEED ?=
+FUZZ_SECONDS ?= 600
+FUZZ_SEED ?=
 
 BIN := .venv/bin
 JS := tests/conformance/js
@@ -23,10 +26,10 @@ INSTALL := $(BIN)/python -m pip install -qq --no-user --no-input --disable-pip-v
 CODE := manage.py ytsynch channels ypp videos payments api atlas pages tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint up devnet chromium lock clean
+.PHONY: help demo test lint up devnet chaos fuzz chromium lock clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -8
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -9
 
 demo: .venv/.run
 	@$(BIN)/python manage.py demo $(ARGS)
@@ -42,6 +45,9 @@ test: .venv/.dev $(JS)/node_modules/.installed chromium lint
 
 chaos: .venv/.dev
 	@$(BIN)/python -m tests.chaos --kills $(KILLS) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+fuzz: .venv/.dev
+	FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_SEED=$(FUZZ_SEED) $(BIN)/python -m pytest $(ARGS) tests/fuzz
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

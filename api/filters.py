@@ -30,7 +30,22 @@ class MomentFilter(filters.IsoDateTimeFilter):  # type: ignore[misc]
     field_class = _MomentField
 
 
-class ChannelFilter(filters.FilterSet):  # type: ignore[misc]
+class _Filters(filters.FilterSet):  # type: ignore[misc]
+    """A filter that is named has a value: an empty one is a mistake of whoever asks, and not «everything»."""
+
+    @property
+    def errors(self) -> Any:
+        found = super().errors
+        for name in self.filters:
+            if name in self.data and not all(value.strip() for value in self.data.getlist(name)):
+                found.setdefault(name, self.form.error_class(["Give it a value, or leave it out."]))
+        return found
+
+    def is_valid(self) -> bool:
+        return self.is_bound and not self.errors
+
+
+class ChannelFilter(_Filters):
     status = filters.ChoiceFilter(choices=Status.choices, help_text="Where it stands in the programme.")
     tier = filters.ChoiceFilter(choices=TierName.choices)
     app = filters.CharFilter(method="of_app", max_length=100, help_text="The gateway that brought it.")
@@ -45,7 +60,7 @@ class ChannelFilter(filters.FilterSet):  # type: ignore[misc]
         return channels.filter(app=app) if app else channels.none()
 
 
-class VideosOfChannelFilter(filters.FilterSet):  # type: ignore[misc]
+class VideosOfChannelFilter(_Filters):
     state = filters.MultipleChoiceFilter(
         choices=State.choices, distinct=False, help_text="One or more of them."
     )
@@ -61,7 +76,7 @@ class VideosOfChannelFilter(filters.FilterSet):  # type: ignore[misc]
         fields = ()
 
 
-class _OfChannel(filters.FilterSet):  # type: ignore[misc]
+class _OfChannel(_Filters):
     channel = extend_schema_field({"type": "string", "pattern": f"^{identities.CHANNEL}$"})(
         filters.CharFilter(
             method="of_channel",

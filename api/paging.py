@@ -38,7 +38,7 @@ class Pages(CursorPagination):
 
     def get_ordering(self, request: Request, queryset: QuerySet[Any], view: Any) -> tuple[str, ...]:
         orderings: Orderings = view.orderings
-        asked = request.query_params.get(ORDERING) or next(iter(orderings))
+        asked = request.query_params.get(ORDERING, next(iter(orderings)))
         if asked not in orderings:
             raise ValidationError({ORDERING: [f"Choose one of: {', '.join(orderings)}."]})
         self._column: Any = queryset.model._meta.get_field(orderings[asked][0].removeprefix("-"))

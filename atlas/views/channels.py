@@ -5,13 +5,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
-from atlas import outside
 from atlas.examples import CHANNEL, REFERRER, REQUIREMENTS, VIDEO, failures
 from atlas.serializers import ChannelDto, ReferralDto, ReferrerDto, RequirementsDto, VideoDto
 from atlas.views import sign_up
 from atlas.views.base import AtlasView, SignUpThrottle, channel_or_404, shown, shown_videos
 from channels.gateways import known_app
 from channels.models import Channel, ChannelQuerySet, Status
+from videos import on_request
 from videos.models import Video
 from ypp import referrals, requirements
 from ypp.models import Requirement
@@ -117,10 +117,10 @@ class MemberChannelsView(AtlasView):
         tags=["Channels"],
         operation_id="listChannelsOfMember",
         summary="All synced channels of a Joystream member",
-        responses={200: ChannelDto(many=True), **failures(503)},
+        responses={200: ChannelDto(many=True), **failures(404, 503)},
     )
     def get(self, request: Request, member_id: int) -> Response:
-        ids = [channel.id for channel in outside.query_node().channels_of_member(member_id)]
+        ids = [channel.id for channel in on_request.query_node().channels_of_member(member_id)]
         channels = Channel.objects.participating().filter(joystream_channel_id__in=ids)
         return Response(_shown(channels, most=1000))
 

@@ -4,11 +4,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from atlas import outside
 from atlas.bodies import TIERS, CategoryOrder, HandleOrder, IngestionOrder, SuspendOrder, VerifyOrder
 from atlas.examples import failures
 from atlas.views.base import OperatorView, operator_name, read
 from channels.models import SuspensionReason
+from videos import on_request
 from ypp import operators, whitelist
 from ypp.sign_up import require_category
 
@@ -78,7 +78,7 @@ class OperatorCategoryView(OperatorView):
             (order["joystreamChannelId"], order["videoCategoryId"])
             for order in read(CategoryOrder, request, many=True)
         ]
-        query_node = outside.query_node()
+        query_node = on_request.query_node()
         for category in dict.fromkeys(category for _, category in orders):
             require_category(category, query_node)
         operators.set_category(orders, by=operator_name(request))

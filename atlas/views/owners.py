@@ -6,11 +6,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from atlas import outside
 from atlas.bodies import CategoryRequest, IngestRequest, OptOutRequest, SignedRequest
 from atlas.examples import INGEST_REQUEST, failures
 from atlas.parsing import raw_member, stringify
 from atlas.views.base import AtlasView, channel_or_404, read
+from videos import on_request
 from ypp import owner_actions
 from ypp.owner_actions import Signed
 
@@ -50,7 +50,7 @@ class IngestView(AtlasView):
             wants_sync=message["shouldBeIngested"],
             category_id=message.get("videoCategoryId"),
             signed=signed,
-            query_node=outside.query_node(),
+            query_node=on_request.query_node(),
         )
         return Response()
 
@@ -67,7 +67,7 @@ class OptOutView(AtlasView):
     def put(self, request: Request, joystream_channel_id: int) -> Response:
         _, signed = read_signed(OptOutRequest, request)
         owner_actions.opt_out(
-            channel_or_404(joystream_channel_id), signed=signed, query_node=outside.query_node()
+            channel_or_404(joystream_channel_id), signed=signed, query_node=on_request.query_node()
         )
         return Response()
 
@@ -87,6 +87,6 @@ class CategoryView(AtlasView):
             channel_or_404(joystream_channel_id),
             message["videoCategoryId"],
             signed=signed,
-            query_node=outside.query_node(),
+            query_node=on_request.query_node(),
         )
         return Response()

@@ -4,12 +4,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from atlas import outside
 from atlas.bodies import JoinRequest, MembershipRequest, SignInRequest
 from atlas.examples import JOIN_REQUEST, JOINED, SIGN_IN_REQUEST, SIGNED_IN, failures
 from atlas.serializers import JoinedDto, MembershipDto, SignedInDto
 from atlas.views.base import AtlasView, SignUpThrottle, read, shown
 from channels.gateways import app_of_configuration
+from videos import on_request
 from ypp import memberships, sign_up
 
 
@@ -27,7 +27,7 @@ class MembershipView(AtlasView):
     def post(self, request: Request) -> Response:
         wanted = dict(read(MembershipRequest, request))
         creator = sign_up.prove(wanted.pop("userId"), wanted.pop("authorizationCode"))
-        membership = memberships.create(creator, faucet=outside.faucet(), **wanted)
+        membership = memberships.create(creator, faucet=on_request.faucet(), **wanted)
         block = {} if membership.block is None else {"block": membership.block}
         return Response({"memberId": membership.member_id, "handle": membership.handle, **block}, status=201)
 
@@ -39,8 +39,8 @@ def sign_in(request: Request) -> Response:
         wanted["authorizationCode"],
         wanted["youtubeRedirectUri"],
         app=app_of_configuration(),
-        google=outside.google(),
-        data_api=outside.data_api,
+        google=on_request.google(),
+        data_api=on_request.data_api,
     )
     return Response(SignedInDto(signed_in).data, status=201)
 
@@ -75,8 +75,8 @@ def join(request: Request) -> Response:
         wanted["authorizationCode"],
         wish,
         app=app_of_configuration(),
-        query_node=outside.query_node(),
-        feeds=outside.feeds(),
+        query_node=on_request.query_node(),
+        feeds=on_request.feeds(),
     )
     user = {"subject": wanted["userId"], "email": channel.email}
     return Response(JoinedDto({"user": user, "channel": shown([channel])[0]}).data, status=201)

@@ -5,13 +5,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from atlas import outside
 from atlas.examples import COLLABORATOR, QUOTA, STATUS, failures
 from atlas.serializers import CollaboratorDto, QuotaDto, StatusDto
 from atlas.views.base import AtlasView
 from channels import switches
 from channels.gateways import app_of_configuration
 from channels.models import Switch
+from videos import on_request
 from videos.models import QuotaDay, Video
 from videos.quota import quota_day
 from videos.states import IN_PIPELINE
@@ -72,6 +72,6 @@ class CollaboratorView(AtlasView):
         status = {
             "memberId": lane.member_id,
             "controllerAccount": lane.address,
-            "balance": outside.balance(lane.address) / HAPI_PER_JOY,
+            "balance": on_request.balance(lane.address) / HAPI_PER_JOY,
         }
         return Response(CollaboratorDto(status).data)

@@ -6,7 +6,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
-from atlas import outside
 from atlas.authentication import HasOperatorKey, Operator, OperatorKeyAuthentication
 from atlas.bodies import AccountProof
 from atlas.examples import failures
@@ -14,6 +13,7 @@ from atlas.serializers import ChannelDto, UserDto, VideoDto
 from atlas.views import sign_up
 from atlas.views.base import AtlasView, SignUpThrottle, read, shown, shown_videos
 from channels.models import Channel, Creator
+from videos import on_request
 from videos.models import Video
 from ypp import leaving
 from ypp.sign_up import prove
@@ -28,13 +28,13 @@ class UsersView(AtlasView):
     authentication_classes = (OperatorKeyAuthentication,)
 
     def get_permissions(self) -> list[HasOperatorKey]:
-        return [] if self.request.method in ("POST", "OPTIONS") else [HasOperatorKey()]
+        return [HasOperatorKey()] if self.request.method in ("GET", "HEAD") else []
 
     def get_throttles(self) -> list[BaseThrottle]:
         return [SignUpThrottle()] if self.request.method == "POST" else []
 
     def perform_authentication(self, request: Request) -> None:
-        if request.method != "POST":
+        if request.method in ("GET", "HEAD"):
             super().perform_authentication(request)
 
     @extend_schema(
@@ -88,7 +88,7 @@ class UserView(AtlasView):
         else:
             creator = prove(user_id, code)
             by = f"creator {user_id}"
-        leaving.delete_account(creator, google=outside.google(), by=by)
+        leaving.delete_account(creator, google=on_request.google(), by=by)
         return Response()
 
 

@@ -7,11 +7,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from channels.creators import name_of
 from channels.models import Creator
-from pages import identity, outside, refusals
+from pages import identity, refusals
 from pages.forms import TypedConfirmation
 from pages.identity import creators_only
 from pages.rendering import page
 from pages.views.entrance import refused
+from videos import on_request
 from videos.models import Video
 from videos.states import State
 from ypp import leaving
@@ -34,7 +35,7 @@ def delete(request: HttpRequest, creator: Creator) -> HttpResponse:
     form = TypedConfirmation(request.POST or None, expected=DELETE)
     if form.is_valid():
         try:
-            leaving.delete_account(creator, google=outside.google(), by=name_of(creator))
+            leaving.delete_account(creator, google=on_request.google(), by=name_of(creator))
         except refusals.EXPECTED as error:
             return refused(request, error)
         identity.sign_out(request)

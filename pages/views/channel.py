@@ -9,12 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from channels.creators import name_of
 from channels.models import Channel, Creator
-from pages import channel_state, outside, refusals
+from pages import channel_state, refusals
 from pages.forms import CategoryForm, EmailForm, TypedConfirmation
 from pages.identity import creators_only
 from pages.rendering import page
 from pages.views.dashboard import channel_of
 from pages.views.entrance import refused
+from videos import on_request
 from videos.models import Video
 from videos.states import State
 from ypp import creator_actions
@@ -73,7 +74,7 @@ def _settings(request: HttpRequest, channel: Channel, **forms: Any) -> HttpRespo
 def _categories() -> list[QnCategory]:
     """None are offered while Joystream does not answer: the rest of the page works without."""
     try:
-        return outside.categories()
+        return on_request.categories()
     except QueryNodeUnavailable as error:
         refusals.of(error)
         return []
@@ -89,11 +90,11 @@ def _category_form(channel: Channel) -> CategoryForm | None:
 def category(request: HttpRequest, creator: Creator, youtube_id: str) -> HttpResponse:
     channel = channel_of(creator, youtube_id)
     try:
-        form = CategoryForm(request.POST, categories=outside.categories())
+        form = CategoryForm(request.POST, categories=on_request.categories())
         if not form.is_valid():
             return _settings(request, channel, category_form=form)
         wanted = form.cleaned_data["category"]
-        creator_actions.set_category(channel, wanted, query_node=outside.query_node(), by=name_of(creator))
+        creator_actions.set_category(channel, wanted, query_node=on_request.query_node(), by=name_of(creator))
     except refusals.EXPECTED as error:
         return refused(request, error)
     messages.success(request, "Saved. Videos that are published from now on get this category.")

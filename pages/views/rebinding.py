@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods
 from channels.creators import name_of
 from channels.errors import Refused
 from channels.models import Creator
-from pages import challenges, outside, refusals
+from pages import challenges, refusals
 from pages.forms import JoystreamChannelForm, SignatureForm
 from pages.identity import creators_only
 from pages.rendering import page
 from pages.views.dashboard import channel_of
 from pages.views.entrance import refused
-from videos import rebinding
+from videos import on_request, rebinding
 from ypp import ownership
 from ypp.models import Requirement
 from ytsynch.joystream.errors import JoystreamError, QueryNodeUnavailable
@@ -31,7 +31,7 @@ def choose(request: HttpRequest, creator: Creator, youtube_id: str) -> HttpRespo
         try:
             rebinding.require_possible(channel, wanted)
             ownership.require_unheld(wanted, by=channel)
-            found = ownership.find(wanted, outside.query_node())
+            found = ownership.find(wanted, on_request.query_node())
             ownership.require_fit(found, Requirement.objects.of_app(channel.app))
         except (Refused, JoystreamError) as error:
             form.add_error("joystream_channel", refusals.of(error).text)
@@ -51,7 +51,7 @@ def proof(request: HttpRequest, creator: Creator, youtube_id: str) -> HttpRespon
         return redirect("pages:rebind", youtube_id)
     form = SignatureForm(request.POST or None)
     try:
-        query_node = outside.query_node()
+        query_node = on_request.query_node()
         found = ownership.find(asked.joystream_channel_id, query_node)
         if form.is_valid():
             ownership.prove(asked, form.cleaned_data["signature"], query_node=query_node)

@@ -20,7 +20,7 @@ from channels.creators import name_of
 from channels.errors import Refused
 from channels.gateways import app_of_configuration
 from channels.models import Channel, Creator
-from pages import challenges, draft, outside, refusals
+from pages import challenges, draft, refusals
 from pages.draft import Draft
 from pages.forms import DetailsForm, JoystreamChannelForm, SignatureForm
 from pages.identity import creators_only
@@ -28,6 +28,7 @@ from pages.rendering import page, part
 from pages.terms import VERSION
 from pages.views.entrance import refused
 from pages.views.landing import REFERRER
+from videos import on_request
 from ypp import admission, ownership, sign_up
 from ypp.models import Requirement
 from ytsynch.joystream.errors import JoystreamError, QueryNodeUnavailable
@@ -73,8 +74,8 @@ def measured(request: HttpRequest, creator: Creator) -> HttpResponse:
                 creator,
                 kept.ticket,
                 app=app_of_configuration(),
-                google=outside.google(),
-                data_api=outside.data_api,
+                google=on_request.google(),
+                data_api=on_request.data_api,
             )
         except refusals.EXPECTED as error:
             return _refused_part(request, error) if is_part else refused(request, error)
@@ -123,7 +124,7 @@ def _channel(creator: Creator) -> Channel:
 def _fitting(joystream_channel_id: int, channel: Channel) -> QnChannel:
     """The Joystream channel, if it may be connected. Raises `Refused` and its like."""
     ownership.require_unheld(joystream_channel_id, by=channel)
-    found = ownership.find(joystream_channel_id, outside.query_node())
+    found = ownership.find(joystream_channel_id, on_request.query_node())
     ownership.require_fit(found, Requirement.objects.of_app(app_of_configuration()))
     return found
 
@@ -144,9 +145,9 @@ def proof(request: HttpRequest, creator: Creator, kept: Draft) -> HttpResponse:
         return redirect("pages:joystream")
     form = SignatureForm(request.POST or None)
     try:
-        found = ownership.find(asked.joystream_channel_id, outside.query_node())
+        found = ownership.find(asked.joystream_channel_id, on_request.query_node())
         if form.is_valid():
-            ownership.prove(asked, form.cleaned_data["signature"], query_node=outside.query_node())
+            ownership.prove(asked, form.cleaned_data["signature"], query_node=on_request.query_node())
             return _proved(request, kept, found)
     except Refused as error:
         form.add_error("signature", error.message)
@@ -176,7 +177,10 @@ def details(request: HttpRequest, creator: Creator, kept: Draft) -> HttpResponse
     }
     try:
         form = DetailsForm(
-            request.POST or None, categories=outside.categories(), language=channel.language, initial=initial
+            request.POST or None,
+            categories=on_request.categories(),
+            language=channel.language,
+            initial=initial,
         )
         if form.is_valid():
             return _join(request, creator, kept, kept.joystream_channel_id, form)
@@ -207,8 +211,8 @@ def _join(
         kept.ticket,
         wish,
         app=app_of_configuration(),
-        query_node=outside.query_node(),
-        feeds=outside.feeds(),
+        query_node=on_request.query_node(),
+        feeds=on_request.feeds(),
     )
     sync.record(channel, "terms_accepted", by=name_of(creator), detail={"version": VERSION})
     draft.discard(request)
@@ -227,7 +231,7 @@ def collaborator(request: HttpRequest, creator: Creator, kept: Draft) -> HttpRes
     """
     member_id = app_of_configuration().lane.member_id
     try:
-        may = kept.joystream_channel_id is not None and outside.may_publish(
+        may = kept.joystream_channel_id is not None and on_request.may_publish(
             kept.joystream_channel_id, member_id
         )
         answer = "yes" if may else "no"

@@ -85,6 +85,7 @@ NONSENSE = [
     ("page_size", "many"),
     ("page_size", "١٢"),
     ("ordering", "title"),
+    ("ordering", ""),
     ("ordering", "-channel__creator__email"),
     ("ordering", "\0"),
 ]
@@ -112,6 +113,10 @@ def test_a_cursor_from_beyond_everything_finds_nothing_or_all_or_is_refused(api,
     ("path", "name", "value"),
     [
         ("channels/", "status", "happy"),
+        ("channels/", "status", ""),
+        ("channels/", "app", " "),
+        ("videos/", "state", ["new", ""]),
+        ("videos/", "published_before", ""),
         ("channels/", "tier", "\0"),
         ("channels/", "app", "\0"),
         ("channels/", "app", "x" * 101),

@@ -1,19 +1,28 @@
-"""The clients that requests need, made from the configuration: one of each a request, so that no two threads
-share a connection.
+"""The clients of the outside for whoever waits for an answer: our pages, the API, the admin. They are made from
+the configuration, one of each a request, so that no two threads share a connection.
+
+The pipeline's own, one of each a process, are in `videos.outside`.
 """
 
 from django.conf import settings
+from django.core.cache import cache
 
 from channels.errors import Closed
 from videos import outside, quota
 from ytsynch.joystream.faucet import Faucet
-from ytsynch.joystream.query_node import QueryNode
+from ytsynch.joystream.query_node import QnCategory, QueryNode
 from ytsynch.youtube.data_api import DataApi
 from ytsynch.youtube.feeds import Feeds
 from ytsynch.youtube.sign_in import GoogleSignIn, Grant
 
 PATIENCE = 15.0
 """Seconds that a request waits for an outside service: whoever waits is a person."""
+
+FAUCET_PATIENCE = 50.0
+"""The faucet answers when the membership is in a block."""
+
+CATEGORIES_KEPT = 300
+"""Seconds for which Joystream's categories are not asked for again."""
 
 
 def google() -> GoogleSignIn:
@@ -38,11 +47,20 @@ def query_node() -> QueryNode:
 
 
 def faucet() -> Faucet:
-    """It answers when the membership is in a block, so it is given more time."""
+    """Raises `Closed` while the operator has not set it up."""
     config = settings.CONFIG.joystream.faucet
     if config.endpoint is None or config.captcha_bypass_key is None:
         raise Closed("Memberships cannot be made: the service's operator has not set up the faucet yet.")
-    return Faucet(config.endpoint, config.captcha_bypass_key.get_secret_value(), timeout=50.0)
+    return Faucet(config.endpoint, config.captcha_bypass_key.get_secret_value(), timeout=FAUCET_PATIENCE)
+
+
+def categories() -> list[QnCategory]:
+    """Joystream's video categories by name. Raises `QueryNodeUnavailable` while they are not known."""
+    known: list[QnCategory] | None = cache.get("joystream-categories")
+    if known is None:
+        known = sorted(query_node().categories(), key=lambda category: category.name or "")
+        cache.set("joystream-categories", known, CATEGORIES_KEPT)
+    return known
 
 
 def balance(address: str) -> int:
@@ -52,3 +70,10 @@ def balance(address: str) -> int:
     """
     with outside.node_in_use:
         return outside.node().balance(address)
+
+
+def may_publish(joystream_channel_id: int, member_id: int) -> bool:
+    """Whether the member may add videos to the channel. Raises `NodeUnavailable`."""
+    with outside.node_in_use:
+        channel = outside.node().channel(joystream_channel_id)
+    return channel is not None and channel.allows(member_id, "AddVideo")

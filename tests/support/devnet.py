@@ -73,6 +73,7 @@ class Devnet:
     faucet_key: str
     app: dict[str, str]
     collaborator: dict[str, Any]
+    payer: dict[str, Any]
     categories: list[dict[str, str]]
     people: tuple[Person, ...]
 

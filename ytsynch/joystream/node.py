@@ -261,14 +261,18 @@ class Node:
                 ) from error
             raise self._blamed_on_upgrade(refused) from error
 
-    def find(self, hash: str, first: int, last: int) -> Inclusion | None:
+    def find(
+        self, hash: str, first: int, last: int, *, final: BlockRef | None = None
+    ) -> Inclusion | None:
         """Where the extrinsic is in the blocks `first … last` of the best chain, as far as it goes; None
         where nowhere.
 
         Compares hashes of raw extrinsics and decodes nothing. Only an answer about final blocks is the last
-        word.
+        word: with `final`, a block at or above `last` that is known to be final, NodeUnavailable where the
+        node that answers has not come so far, or follows another fork. (Several nodes may stand behind one
+        address, and the next of several addresses may lag behind the one before.)
         """
-        for block in self._blocks(first, last):
+        for block in self._blocks(first, last, final):
             hashes = self._ask("chain_getBlock", [block.hash], _extrinsic_hashes)
             if hash in hashes:
                 return Inclusion(block, hashes.index(hash))
@@ -293,10 +297,15 @@ class Node:
     def _block(self, hash: str) -> BlockRef:
         return self._ask("chain_getHeader", [hash], lambda header: BlockRef(int(header["number"], 16), hash))
 
-    def _blocks(self, first: int, last: int) -> Iterator[BlockRef]:
+    def _blocks(self, first: int, last: int, final: BlockRef | None) -> Iterator[BlockRef]:
         for start in range(first, last + 1, _HASHES_A_REQUEST):
             numbers = list(range(start, min(start + _HASHES_A_REQUEST, last + 1)))
-            hashes = self._ask("chain_getBlockHash", [numbers], list)
+            # in the same request, so that the same node answers both
+            witness = [final.number] if final is not None else []
+            hashes = self._ask("chain_getBlockHash", [numbers + witness], list)
+            if final is not None and hashes.pop() != final.hash:
+                reason = f"it does not have final block {final.number} on its best chain"
+                raise NodeUnavailable(self._connection.endpoint, "chain_getBlockHash", reason)
             for number, hash in zip(numbers, hashes, strict=True):
                 if hash is None:
                     return

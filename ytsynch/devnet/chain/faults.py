@@ -26,7 +26,9 @@ class ChainFaults:
     `block_share` is the part of a block that extrinsics may use (1.0: all). `blocks_stalled`: no blocks are
     made. `finality_stalled`: blocks are made and none becomes final. `rpc_refused`: the node takes no
     connection or request. `cuts_at_submit`: so many more submissions are taken into the pool and answered
-    by cutting the socket.
+    by cutting the socket. `blocks_behind`: asked for a block by its number, the node knows so many fewer, as
+    another one behind the same address that lags. `is_events_garbled`: the events of a block lack the videos
+    that were created in it.
     """
 
     chain: "Chain"
@@ -35,6 +37,8 @@ class ChainFaults:
     finality_stalled: bool = False
     rpc_refused: bool = False
     cuts_at_submit: int = 0
+    blocks_behind: int = 0
+    is_events_garbled: bool = False
     on_cut: list[Callable[[], None]] = field(default_factory=list)
     _losses: list[_Loss] = field(default_factory=list)
 

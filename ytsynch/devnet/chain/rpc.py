@@ -98,7 +98,10 @@ class Rpc:
         """The value at a storage key after a block (the best one for None)."""
         chain = self._chain
         found = block or chain.best
-        value = chain.ledger.storage.read(self._state(found), found, from_hex(key))
+        storage = chain.ledger.storage
+        if chain.faults.is_events_garbled and storage.is_events(from_hex(key)):
+            return to_hex(storage.garbled_events(found))
+        value = storage.read(self._state(found), found, from_hex(key))
         return None if value is None else to_hex(value)
 
     def _state(self, block: Block) -> StateView:
@@ -135,7 +138,10 @@ class Rpc:
             return [self._block_hash(one) for one in number]
         if number is None:
             return to_hex(self._chain.best.hash)
-        found = self._chain.ledger.block_hash(int(number, 16) if isinstance(number, str) else number)
+        wanted = int(number, 16) if isinstance(number, str) else number
+        if wanted > self._chain.best.number - self._chain.faults.blocks_behind:
+            return None
+        found = self._chain.ledger.block_hash(wanted)
         return None if found is None else to_hex(found)
 
     def _storage(self, key: str, at: str | None = None) -> str | None:

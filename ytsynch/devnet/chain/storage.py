@@ -5,6 +5,7 @@ Each table of the state is a storage map and each of `values` a storage value (`
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from .codec import Codec
@@ -67,6 +68,15 @@ class Storage:
                 self._encoded_events.clear()
             self._encoded_events[block.hash] = self._encode_events(block)
         return self._encoded_events[block.hash]
+
+    def garbled_events(self, block: Block) -> bytes:
+        """The same without what was created: as a client reads them that has the wrong types."""
+        return self._encode_events(
+            replace(block, events=tuple(event for event in block.events if event.name != "VideoCreated"))
+        )
+
+    def is_events(self, key: bytes) -> bool:
+        return key == self._events
 
     def key(self, change: Change, row: Any) -> bytes:
         """The storage key of a table's row (`row` as it is, or as it was)."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from .registry import BadRequest, Positive, Result, account, action
+from .registry import BadRequest, Count, Positive, Result, account, action
 
 if TYPE_CHECKING:
     from ytsynch.devnet.joystream_process import Joystream
@@ -56,6 +56,24 @@ def cut_chain_sockets(world: Joystream) -> None:
 def cut_at_submit(world: Joystream, count: Positive = 1) -> None:
     """The next submissions reach the pool, and the socket is cut in the place of an answer."""
     world.chain.faults.cut_next_submits(count)
+
+
+@action("/chain/lag")
+def lag_behind(world: Joystream, blocks: Count) -> None:
+    """Asked for a block by its number, the node knows so many fewer, as another one behind the same address."""
+    world.chain.faults.blocks_behind = blocks
+
+
+@action("/chain/garble-events")
+def garble_events(world: Joystream, on: bool = True) -> None:
+    """Clients that read the events of a block do not find the videos that were created in it."""
+    world.chain.faults.is_events_garbled = on
+
+
+@action("/chain/upgrade")
+def upgrade(world: Joystream, spec_version: Positive) -> None:
+    """A runtime with another version takes over; what was signed for the old one is invalid."""
+    world.chain.faults.upgrade_runtime(spec_version)
 
 
 @action("/chain/block-share")

@@ -79,6 +79,18 @@ class Lane(models.Model):
     paused_reason = models.CharField(
         max_length=200, blank=True, help_text="Why nothing is sent through it now."
     )
+    needs_human = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="What became of its last extrinsic cannot be told: it is not even followed.",
+    )
+    batch_limit = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="At most so many things in its next extrinsic: a larger one did not get into a block.",
+    )
     balance = models.DecimalField(
         max_digits=39, decimal_places=0, null=True, blank=True, editable=False, help_text="HAPI, last seen."
     )

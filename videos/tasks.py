@@ -8,6 +8,7 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 
+from channels import lanes as channel_lanes
 from channels.models import Lane, LanePurpose
 from videos import brakes, leases, media_store, moves, outages
 from videos.errors import ChannelTrouble, Poison, VideoError
@@ -18,7 +19,7 @@ from videos.workers import Pulse
 from ytsynch.clusters import stopping
 from ytsynch.clusters.bell import ring
 from ytsynch.failpoints import failpoint
-from ytsynch.joystream.errors import JoystreamError
+from ytsynch.joystream.errors import JoystreamError, RuntimeChanged
 from ytsynch.youtube.errors import YouTubeError
 
 log = structlog.get_logger(__name__)
@@ -137,6 +138,8 @@ def _creation() -> bool:
             busy = True
             ring(Stage.UPLOAD)
             time.sleep(settings.CONFIG.sync.intervals.chain)
+    except RuntimeChanged as error:
+        channel_lanes.pause(lane, f"Needs a human: {error}", by="creation")
     except JoystreamError as error:
         log.warning("creation.waits", lane=lane.member_id, reason=error.code, text=str(error))
         time.sleep(settings.CONFIG.sync.intervals.chain)
@@ -146,8 +149,9 @@ def _creation() -> bool:
 
 
 def _advance(lane: Lane) -> bool:
-    """A step of the lane; while creation is switched off, only of what was sent before."""
-    return creation.settle(lane) if brakes.begins_nothing(Stage.CREATION) else creation.advance(lane)
+    """A step of the lane; while it is closed or creation is switched off, only of what was sent before."""
+    is_closed = brakes.begins_nothing(Stage.CREATION) or not lanes.is_open(lane)
+    return creation.settle(lane) if is_closed else creation.advance(lane)
 
 
 def _acceptance() -> bool:

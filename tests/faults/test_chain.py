@@ -1,14 +1,27 @@
 """Faults of the chain and its query node, by the rows of the list of faults (N1–N15, Q1, Q2)."""
 
+import time
+from datetime import timedelta
+
+import pytest
 from django.utils import timezone
 
+from channels import lanes as doors
 from channels.models import Channel, Lane, LanePurpose, Pause
-from tests.faults.world import extrinsics, history, until, until_it_waits, until_published
+from tests.faults.world import (
+    extrinsics,
+    history,
+    matters_of_staff,
+    until,
+    until_it_waits,
+    until_published,
+)
 from tests.support.devnet import wait_until
 from tests.support.factories import reload
 from tests.support.service import work, work_until
+from videos import outside
 from videos.models import ChainTransaction, TransactionState
-from videos.pipeline import creation, funds, lanes
+from videos.pipeline import creation, funds, lanes, outbox
 from videos.states import Stage, State
 
 FINAL, DEAD, SIGNED = TransactionState.FINAL, TransactionState.DEAD, TransactionState.SIGNED
@@ -26,6 +39,11 @@ def step():
     assert lane is not None
     creation.advance(lane)
     lanes.release(lane)
+
+
+def connected():
+    """Connecting takes seconds: an era that began before would be over."""
+    outside.node().prices()
 
 
 def wait_for_inclusion(world):
@@ -64,6 +82,7 @@ def test_n2_an_extrinsic_that_was_dropped_is_sent_anew(world):
 
 def test_n3_an_extrinsic_whose_block_a_fork_dropped_is_not_taken_for_done(world):
     video = world.downloaded()
+    connected()
     world.do("chain/stall-finality")
     send(video)
     wait_for_inclusion(world)
@@ -95,6 +114,33 @@ def test_n5_somebody_else_used_the_nonce_so_it_is_read_again(world):
     first, second = ChainTransaction.objects.order_by("id")
     assert (first.state, second.state) == (DEAD, FINAL)
     assert second.nonce == first.nonce + 1
+
+
+def test_n5_somebody_who_takes_our_nonces_again_and_again_closes_the_lane(world):
+    videos = [world.downloaded() for _ in range(outbox.STRANGERS)]
+    for count in range(1, outbox.STRANGERS + 1):
+        world.do("chain/stall-blocks")
+        world.do("chain/transfer", sender="//Collaborator", to="//Lead", joy=1)
+        while len(extrinsics()) < count:
+            step()
+            time.sleep(0.1)
+        world.do("chain/stall-blocks", on=False)
+        dies()
+    lane = Lane.objects.get()
+    assert "somebody else" in lane.paused_reason
+    work(Stage.CREATION)
+    assert extrinsics() == [DEAD] * outbox.STRANGERS, "nothing more is sent"
+    doors.resume(lane, by="staff")
+    until_published(*videos)
+    world.is_published_exactly_once(*videos)
+
+
+def dies() -> None:
+    """The lane's last extrinsic is given up, and no other one made."""
+    while extrinsics()[-1] == SIGNED:
+        creation.settle(Lane.objects.get())
+        time.sleep(0.1)
+    assert extrinsics()[-1] == DEAD
 
 
 def test_n6_without_funds_the_lane_waits_and_goes_on_when_it_is_funded(world):
@@ -151,8 +197,51 @@ def test_n9_a_full_joystream_channel_is_paused_and_says_so(world):
     world.do("chain/give-space", channel_id=channel_id)
 
 
+def test_n10_an_extrinsic_that_gets_into_no_block_is_halved_and_the_size_remembered(world):
+    videos = [world.downloaded() for _ in range(4)]
+    world.do("chain/block-share", share=0.0045)  # room for a video or two
+    work_until(lambda: FINAL in extrinsics(), Stage.CREATION)
+    sizes = [row.entries.count() for row in ChainTransaction.objects.order_by("id")]
+    assert sizes[:2] == [4, 2]
+    assert Lane.objects.get().batch_limit is not None
+    world.do("chain/block-share", share=1)
+    until_published(*videos)
+    world.is_published_exactly_once(*videos)
+
+
+def test_n11_after_a_runtime_upgrade_what_was_signed_before_is_signed_anew(world, upgradable):
+    video = world.downloaded()
+    world.do("chain/stall-blocks")
+    send(video)
+    upgradable(2005)
+    world.do("chain/stall-blocks", on=False)
+    until_published(video)
+    world.is_published_exactly_once(video)
+    assert extrinsics() == [DEAD, FINAL]
+
+
+def test_n11_a_runtime_that_nobody_has_looked_at_stops_creation_and_calls_a_human(world, upgradable):
+    video = world.downloaded()
+    upgradable(2006, foreign=True)
+    work(Stage.CREATION)
+    lane = Lane.objects.get()
+    assert lane.paused_reason.startswith("Needs a human: runtime 2006 differs")
+    assert extrinsics() == []
+    upgradable(2007)
+    doors.resume(lane, by="staff")
+    until_published(video)
+
+
+@pytest.fixture
+def upgradable(world):
+    """Upgrades the runtime; afterwards it is the usual one again."""
+    yield lambda version, **how: world.do("chain/upgrade", spec_version=version, **how)
+    world.do("chain/upgrade", spec_version=2004)
+
+
 def test_n12_while_finality_stalls_nothing_counts_as_created(world):
     video = world.downloaded()
+    connected()
     world.do("chain/stall-finality")
     send(video)
     wait_for_inclusion(world)
@@ -161,6 +250,55 @@ def test_n12_while_finality_stalls_nothing_counts_as_created(world):
     assert extrinsics() == [SIGNED], "nothing more is sent meanwhile"
     world.do("chain/stall-finality", on=False)
     until(video, State.CREATED, Stage.CREATION)
+    assert extrinsics() == [FINAL]
+
+
+def test_n12_an_extrinsic_that_waits_for_finality_is_shown_to_staff(world):
+    connected()
+    world.do("chain/stall-finality")
+    send(world.downloaded())
+    ChainTransaction.objects.update(signed_at=timezone.now() - timedelta(minutes=11))
+    assert any("11 minutes for its extrinsic to become final" in text for text in matters_of_staff())
+
+
+def test_an_extrinsic_is_never_given_up_by_a_node_that_has_not_seen_its_block(world):
+    """Several nodes may answer behind one address, and one of them may lag."""
+    video = world.downloaded()
+    send(video)
+    world.do("chain/lag", blocks=10_000)
+    world.devnet.wait_for_blocks(24)  # more than its era
+    work(Stage.CREATION)
+    assert extrinsics() == [SIGNED]
+    world.do("chain/lag", blocks=0)
+    until_published(video)
+    world.is_published_exactly_once(video)
+    assert extrinsics() == [FINAL]
+
+
+def test_a_block_whose_events_do_not_add_up_closes_the_lane_until_a_human_has_looked(world):
+    video = world.downloaded()
+    world.do("chain/garble-events")
+    send(video)
+    work_until(lambda: Lane.objects.get().needs_human, Stage.CREATION)
+    assert (reload(video).state, extrinsics()) == (State.CREATING, [SIGNED]), "nobody guesses"
+    assert any("Needs a human: extrinsic 0x" in text for text in matters_of_staff())
+    world.do("chain/garble-events", on=False)
+    work(Stage.CREATION)
+    assert extrinsics() == [SIGNED], "it is not even asked again by itself"
+    doors.resume(Lane.objects.get(), by="staff")
+    until_published(video)
+    world.is_published_exactly_once(video)
+    assert extrinsics() == [FINAL]
+
+
+def test_a_lane_that_staff_have_closed_still_follows_what_it_has_sent(world):
+    sent = world.downloaded()
+    send(sent)
+    doors.pause(Lane.objects.get(), "new keys", by="staff")
+    waiting = world.downloaded()
+    until(sent, State.CREATED, Stage.CREATION)
+    work(Stage.CREATION)
+    assert reload(waiting).state == State.DOWNLOADED
     assert extrinsics() == [FINAL]
 
 

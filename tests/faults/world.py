@@ -13,6 +13,8 @@ from tests.support.service import join, whereabouts, work_until
 from videos import media_store
 from videos.models import ChainTransaction, Role, TransactionState, Video, VideoEvent
 from videos.states import SOURCE, Stage, State
+from ytsynch.dashboard import view
+from ytsynch.dashboard.numbers import WINDOWS
 
 MEDIA = {
     "duration": 4,
@@ -37,6 +39,9 @@ OFF: tuple[tuple[str, dict[str, Any]], ...] = (
     ("chain/refuse", {"on": False}),
     ("chain/stall-blocks", {"on": False}),
     ("chain/stall-finality", {"on": False}),
+    ("chain/lag", {"blocks": 0}),
+    ("chain/garble-events", {"on": False}),
+    ("chain/block-share", {"share": 1}),
     ("query-node/lag", {"blocks": 0}),
     ("query-node/unavailable", {"on": False}),
     ("storage/unavailable", {"on": False}),
@@ -137,3 +142,8 @@ def extrinsics() -> list[TransactionState]:
 
 def media_file(video: Video) -> Any:
     return video.files.get(role=Role.MEDIA)
+
+
+def matters_of_staff() -> list[str]:
+    """What the staff's dashboard says needs a human, now."""
+    return [matter.text for matter in view.take(WINDOWS[0])["matters"]]

@@ -23,7 +23,7 @@ from channels.models import Channel, Lane
 from videos import errors, moves, outages, outside
 from videos.leases import claim
 from videos.models import ChainTransaction, MediaFile, Purpose, Role, TransactionVideo, Video
-from videos.pipeline import adoption, funds, outbox, readiness, refusals
+from videos.pipeline import adoption, funds, lanes, outbox, readiness, refusals
 from videos.pipeline.settlement import VideoCargo
 from videos.states import Stage, State
 from ytsynch.failpoints import failpoint
@@ -82,7 +82,7 @@ class Group:
 
 def _prepare(lane: Lane, node: Node, query_node: QueryNode) -> ChainTransaction | None:
     """Build, sign and commit the lane's next extrinsic. None when there is nothing that may be sent now."""
-    videos = claim(Stage.CREATION, limit=MOST, channel__app__lane=lane)
+    videos = claim(Stage.CREATION, limit=lanes.batch_size(lane, MOST), channel__app__lane=lane)
     if not videos:
         return None
     failpoint("creation.claimed")

@@ -20,16 +20,21 @@ from django.db import transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Now
 
+from channels import lanes
 from channels.models import Lane
 from videos.models import ChainTransaction, Purpose, TransactionState
 from ytsynch.failpoints import failpoint
-from ytsynch.joystream.errors import ExtrinsicRefused
+from ytsynch.joystream.errors import EventsDoNotAddUp, ExtrinsicRefused
 from ytsynch.joystream.node import Inclusion, Node, Outcome, SignedExtrinsic
 
 log = structlog.get_logger(__name__)
 
 SEND_AGAIN_AFTER = timedelta(seconds=30)
 """Five blocks. Finality takes three."""
+
+NONCE_USED = "another extrinsic of the account has used its nonce"
+STRANGERS = 3
+"""So many extrinsics one after the other may lose their nonce to somebody else."""
 
 POINTS = ("sent", "found", "settled", "dead")
 """Places at which tests take a process down, each behind the name of the extrinsic's purpose."""
@@ -98,10 +103,24 @@ def send_again_if_lost(row: ChainTransaction, node: Node) -> None:
 
 
 def reconcile(row: ChainTransaction, node: Node, cargo: Cargo) -> bool:
-    """Find out what became of the extrinsic, and settle it when that is certain. True when it is settled."""
+    """Find out what became of the extrinsic, and settle it when that is certain. True when it is settled.
+
+    Raises `EventsDoNotAddUp` when a final block holds it and does not tell what it did: the lane then waits
+    for a human.
+    """
+    try:
+        return _reconcile(row, node, cargo)
+    except EventsDoNotAddUp as error:
+        lanes.call_human(row.lane, f"extrinsic {row.hash[:10]}…: {error}")
+        raise
+
+
+def _reconcile(row: ChainTransaction, node: Node, cargo: Cargo) -> bool:
     final = node.finalized()
     last = min(final.number, row.death_block - 1)
-    inclusion = node.find(row.hash, row.scanned_to + 1, last) if last > row.scanned_to else None
+    inclusion = None
+    if last > row.scanned_to:
+        inclusion = node.find(row.hash, row.scanned_to + 1, last, final=final)
     if inclusion is not None:
         failpoint(f"{row.purpose}.found")
         _settle_final(row, inclusion, node.outcome(inclusion), cargo)
@@ -109,7 +128,9 @@ def reconcile(row: ChainTransaction, node: Node, cargo: Cargo) -> bool:
         return True
     if final.number >= row.death_block:
         failpoint(f"{row.purpose}.dead")
-        _settle_dead(row, cargo)
+        is_nonce_used = node.nonce(row.lane.address, final) > row.nonce
+        _settle_dead(row, cargo, error=NONCE_USED if is_nonce_used else "")
+        _beware_of_strangers(row.lane)
         return True
     ChainTransaction.objects.filter(pk=row.pk).update(scanned_to=max(row.scanned_to, last))
     row.scanned_to = max(row.scanned_to, last)
@@ -124,11 +145,27 @@ def _settle_final(row: ChainTransaction, inclusion: Inclusion, outcome: Outcome,
 
 
 @transaction.atomic
-def _settle_dead(row: ChainTransaction, cargo: Cargo) -> None:
+def _settle_dead(row: ChainTransaction, cargo: Cargo, *, error: str) -> None:
     """No final block up to its death holds it: it can never land."""
     if _is_ours_to_settle(row):
+        row.error = error or row.error
         _close(row, TransactionState.DEAD)
         cargo.lost(row)
+
+
+def _beware_of_strangers(lane: Lane) -> None:
+    """Somebody else who uses the lane's account takes our nonces: once may be a mistake, again and again is
+    not (faults.md N5).
+    """
+    last = list(
+        ChainTransaction.objects.filter(lane=lane).order_by("-id").values_list("error", flat=True)[:STRANGERS]
+    )
+    if last == [NONCE_USED] * STRANGERS:
+        lanes.pause(
+            lane,
+            "Needs a human: somebody else sends extrinsics from its account, and takes our nonces.",
+            by="outbox",
+        )
 
 
 def _is_ours_to_settle(row: ChainTransaction) -> bool:

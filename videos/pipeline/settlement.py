@@ -2,7 +2,7 @@
 
 from videos import errors, moves, pace
 from videos.models import ChainTransaction, MediaFile, TransactionVideo
-from videos.pipeline import refusals
+from videos.pipeline import lanes, outbox, refusals
 from videos.states import Stage, State
 from ytsynch.failpoints import failpoint
 from ytsynch.joystream.batches import Created, Failed, settle
@@ -20,6 +20,7 @@ class VideoCargo:
             for batch in batches:
                 _give_back(batch, error)
             return
+        lanes.grow(row.lane_id, sum(map(len, batches)))
         for batch, result in zip(batches, settle(outcome, [len(batch) for batch in batches]), strict=True):
             if isinstance(result, Failed):
                 _give_back(batch, refusals.error_of(result.error))
@@ -27,7 +28,10 @@ class VideoCargo:
                 _mark_created(batch, result, inclusion.block)
 
     def lost(self, row: ChainTransaction) -> None:
-        for batch in batches_of(row):
+        batches = batches_of(row)
+        if row.error != outbox.NONCE_USED:
+            lanes.shrink(row.lane_id, sum(map(len, batches)))
+        for batch in batches:
             _give_back(batch, errors.ExtrinsicLost(f"{row.hash} was in no block up to {row.death_block - 1}"))
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 
 from channels import switches
 from channels.models import Pause, Status
+from videos.pipeline import funds
 from videos.states import SOURCE, Stage, State
 from videos.workers import Alive
 from ytsynch.dashboard import numbers
@@ -18,6 +19,9 @@ RED, YELLOW = "red", "yellow"
 
 FULL = 95
 """Percent of the media store's budget from which on downloads soon wait."""
+
+LONG_UNDER_WAY = timedelta(minutes=10)
+"""An era lasts about six minutes: whatever is under way for longer waits for the chain's finality."""
 
 AGREED = frozenset({Pause.BY_CREATOR, Pause.BY_STAFF, Pause.LEFT, Pause.SUSPENDED})
 """Pauses that somebody decided: they wait for nobody."""
@@ -63,6 +67,13 @@ def _of_the_service(seen: Seen) -> Iterator[Matter]:
         elif state.lane.dry_since:
             needed = f"{(state.lane.needs or 0) / HAPI_PER_JOY:,.2f} JOY"
             text = f"The {state.lane} must be funded: {needed} for the next video."
+            yield Matter(text, address, RED)
+        elif state.lane.days_left is not None and state.lane.days_left < funds.ALERT_DAYS:
+            days = f"{state.lane.days_left:.1f} days"
+            yield Matter(f"The funds of the {state.lane} last about {days} more.", address, YELLOW)
+        if state.outstanding and seen.now - state.outstanding.signed_at > LONG_UNDER_WAY:
+            minutes = round((seen.now - state.outstanding.signed_at).total_seconds() / 60)
+            text = f"The {state.lane} has waited {minutes} minutes for its extrinsic to become final."
             yield Matter(text, address, RED)
     if seen.quota.is_exhausted or seen.quota.used >= seen.quota.limit:
         when = f"{seen.quota.resumes_at:%H:%M} UTC"

@@ -44,12 +44,13 @@ def show(request: HttpRequest, context: Context) -> Context:
     window = next((window for window in WINDOWS if window.key == request.GET.get("window")), WINDOWS[0])
     kept: Context | None = cache.get(f"dashboard-{window.key}")
     if kept is None:
-        kept = _take(window)
+        kept = take(window)
         cache.set(f"dashboard-{window.key}", kept, KEPT)
     return {**context, "title": "Dashboard", "dashboard": kept}
 
 
-def _take(window: Window) -> Context:
+def take(window: Window) -> Context:
+    """Everything that the page shows, counted now."""
     now = timezone.now()
     by_age = numbers.by_state_and_age(now)
     done = numbers.done(window)

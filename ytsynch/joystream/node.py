@@ -261,9 +261,7 @@ class Node:
                 ) from error
             raise self._blamed_on_upgrade(refused) from error
 
-    def find(
-        self, hash: str, first: int, last: int, *, final: BlockRef | None = None
-    ) -> Inclusion | None:
+    def find(self, hash: str, first: int, last: int, *, final: BlockRef | None = None) -> Inclusion | None:
         """Where the extrinsic is in the blocks `first … last` of the best chain, as far as it goes; None
         where nowhere.
 

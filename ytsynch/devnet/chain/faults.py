@@ -28,7 +28,7 @@ class ChainFaults:
     connection or request. `cuts_at_submit`: so many more submissions are taken into the pool and answered
     by cutting the socket. `blocks_behind`: asked for a block by its number, the node knows so many fewer, as
     another one behind the same address that lags. `is_events_garbled`: the events of a block lack the videos
-    that were created in it.
+    that were created in it. `is_runtime_foreign`: the metadata name a parameter otherwise.
     """
 
     chain: "Chain"
@@ -39,6 +39,7 @@ class ChainFaults:
     cuts_at_submit: int = 0
     blocks_behind: int = 0
     is_events_garbled: bool = False
+    is_runtime_foreign: bool = False
     on_cut: list[Callable[[], None]] = field(default_factory=list)
     _losses: list[_Loss] = field(default_factory=list)
 

@@ -71,8 +71,9 @@ def garble_events(world: Joystream, on: bool = True) -> None:
 
 
 @action("/chain/upgrade")
-def upgrade(world: Joystream, spec_version: Positive) -> None:
-    """A runtime with another version takes over; what was signed for the old one is invalid."""
+def upgrade(world: Joystream, spec_version: Positive, foreign: bool = False) -> None:
+    """A runtime with another version takes over; `foreign`: one whose create_video has another parameter."""
+    world.chain.faults.is_runtime_foreign = foreign
     world.chain.faults.upgrade_runtime(spec_version)
 
 

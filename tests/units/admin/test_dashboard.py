@@ -212,7 +212,7 @@ def test_each_number_leads_to_a_list_of_as_many_rows(staff):
     membership.verify(make_channel(), by="a test", tier=TierName.GOLD)
     page = staff.get("/admin/").content.decode()
     links = re.findall(
-        r'<a class="desk-link" href="(/admin/(?:videos/video|channels/channel)/\?[^"]+)">(\d+)</a>', page
+        r'<a class="desk-link"\s+href="(/admin/(?:videos/video|channels/channel)/\?[^"]+)">(\d+)</a>', page
     )
     assert len(links) == 3
     for address, shown in links:

@@ -83,7 +83,7 @@ def open_page(chromium: Browser, live_server):
 
 
 @pytest.fixture
-def world(devnet: Devnet, settings, tmp_path, transactional_db, django_db_serialized_rollback):  # noqa: F811
+def world(devnet: Devnet, settings, tmp_path, transactional_db):  # noqa: F811
     """The devnet, and requirements that all of its creators but the new one meet."""
     cache.clear()
     with service_on(devnet, tmp_path, settings):

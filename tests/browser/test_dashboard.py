@@ -12,7 +12,7 @@ from tests.support.factories import make_video
 from videos.models import Video
 from videos.states import State
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 A_TICK = 4000
 """Milliseconds between two looks of an open page."""

@@ -15,7 +15,7 @@ from tests.support.factories import make_channel, make_file, make_video
 from videos.states import State
 from ypp.models import RefusedSignUp
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 LOOKS = {
     "desktop": {**DESKTOP, "color_scheme": "light"},

@@ -9,7 +9,7 @@ from ypp import letters
 from ypp.letters import unsubscribing
 from ypp.letters.models import Kind
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PASSWORD = "a long and quiet password"
 

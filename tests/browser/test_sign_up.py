@@ -13,7 +13,7 @@ from tests.support.factories import make_channel
 from ypp.models import RefusedSignUp
 from ytsynch.youtube.sign_in import READ_SCOPE
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 DASHBOARD = re.compile(r"/dashboard/UC[\w-]{22}/$")
 

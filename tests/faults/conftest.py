@@ -16,9 +16,7 @@ def faulty_devnet(tmp_path_factory) -> Iterator[Devnet]:
 
 
 @pytest.fixture
-def world(
-    faulty_devnet, tmp_path, settings, transactional_db, django_db_serialized_rollback
-) -> Iterator[World]:
+def world(faulty_devnet, tmp_path, settings, transactional_db) -> Iterator[World]:
     for path, parameters in OFF:
         faulty_devnet.do(path, **parameters)
     with service_on(faulty_devnet, tmp_path, settings):

@@ -11,7 +11,7 @@ from videos.added_channels import Wish
 from videos.models import Video
 from videos.states import State
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tests.support.service import join, service_on, work, work_until
 from videos.models import ProxyAddress, Standing, Video
 from videos.states import Stage, State
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(scope="module")

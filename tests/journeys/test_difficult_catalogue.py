@@ -25,7 +25,7 @@ from ypp.models import Requirement
 from ytsynch.demo import creators
 from ytsynch.devnet.youtube import formats
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 CATEGORY = "2"
 REASONS = {

@@ -19,7 +19,7 @@ from videos.models import Video
 from videos.pipeline import funds, rechecks
 from videos.states import Stage, State
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from videos.models import QuotaDay, Video
 from videos.quota import quota_day
 from videos.states import Stage, State
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ ROLES = (VIEWER, MODERATOR, TREASURER, ADMINISTRATOR)
 registry: dict[Any, Any] = admin.site._registry
 OURS = ("channels", "ypp", "videos", "payments")
 
-ALL, MODERATORS, ADMINISTRATORS = {*ROLES}, {MODERATOR, ADMINISTRATOR}, {ADMINISTRATOR}
+ALL, MODERATORS, ADMINISTRATORS = ROLES, (MODERATOR, ADMINISTRATOR), (ADMINISTRATOR,)
 
 
 def browser_of(role: str) -> Client:

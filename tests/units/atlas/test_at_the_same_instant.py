@@ -14,7 +14,7 @@ from tests.units.atlas.client import REDIRECT_URI, consent
 from tests.units.atlas.factories import make_channel, make_creator
 from ypp.sign_up import _hash
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 CODE = "4/0the-code"
 

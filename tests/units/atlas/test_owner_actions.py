@@ -201,7 +201,7 @@ def test_resuming_does_not_make_space_where_there_is_none(world, atlas, channel)
     assert Channel.objects.get().pause == Pause.STORAGE_FULL
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_the_same_message_ten_times_at_once_counts_once(world, live_server):
     make_channel(1)
     body = signed({"shouldBeIngested": False, "timestamp": at()})

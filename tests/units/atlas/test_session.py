@@ -11,7 +11,7 @@ from tests.units.atlas.client import REDIRECT_URI, consent
 from tests.units.atlas.factories import make_video
 from tests.units.atlas.test_owner_actions import at, signed
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_creator_signs_up_pauses_leaves_and_comes_back(world, lenient, live_server):

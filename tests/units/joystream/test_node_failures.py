@@ -29,7 +29,7 @@ def broken():
 
 @pytest.fixture
 def node(broken):
-    client = Node(broken.url, timeout=1.0)
+    client = Node(broken.url, timeout=5.0)
     yield client
     client.close()
 

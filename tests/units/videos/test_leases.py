@@ -53,7 +53,7 @@ def end_leases() -> None:
     Video.objects.exclude(lease_token=None).update(leased_until=timezone.now() - timedelta(seconds=1))
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_workers_at_the_same_instant_never_take_the_same_video():
     channel = make_channel()
     Video.objects.bulk_create(draft_video(channel) for _ in range(60))
@@ -69,7 +69,7 @@ def test_workers_at_the_same_instant_never_take_the_same_video():
     assert set(taken.values()) == {1}
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_worker_does_not_wait_for_a_video_that_another_is_just_taking():
     first, second = make_video(tag=1.0), make_video(tag=2.0)
     with transaction.atomic():
@@ -189,7 +189,7 @@ def is_lost(keeper: leases.Keeper) -> bool:
     return False
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_lease_is_renewed_while_its_worker_lives_even_if_it_is_silent(often):
     make_video()
     (video,) = leases.claim(Stage.DOWNLOAD)
@@ -202,7 +202,7 @@ def test_a_lease_is_renewed_while_its_worker_lives_even_if_it_is_silent(often):
     assert until_end(reload(video)) < timedelta()  # nobody renews it any more
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_worker_notices_that_its_channel_was_paused(often):
     video = make_video()
     leases.claim(Stage.DOWNLOAD)
@@ -212,7 +212,7 @@ def test_a_worker_notices_that_its_channel_was_paused(often):
         wait_for(lambda: is_lost(keeper))
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_worker_notices_that_another_has_the_video(often):
     make_video()
     (video,) = leases.claim(Stage.DOWNLOAD)
@@ -224,7 +224,7 @@ def test_a_worker_notices_that_another_has_the_video(often):
     assert reload(video).lease_token == theirs.lease_token
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_progress_is_stored_at_once_and_then_once_a_second_at_most():
     make_video()
     (video,) = leases.claim(Stage.DOWNLOAD)
@@ -234,7 +234,7 @@ def test_progress_is_stored_at_once_and_then_once_a_second_at_most():
     assert reload(video).progress == {"phase": "video", "done": 0, "total": 100}
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_worker_that_is_asked_to_stop_ends_at_its_next_report(monkeypatch):
     make_video()
     (video,) = leases.claim(Stage.DOWNLOAD)

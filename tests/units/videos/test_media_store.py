@@ -37,7 +37,7 @@ def file(tmp_path):
     return path
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_budget")
 def test_downloads_at_the_same_instant_stay_within_the_budget_together():
     videos = [make_video() for _ in range(8)]

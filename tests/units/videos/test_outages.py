@@ -14,7 +14,7 @@ from videos import leases, moves, outages, tasks
 from videos.models import Video
 from videos.states import Stage, State
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def lose_the_database(*_: object) -> None:

@@ -37,7 +37,7 @@ def spend(purpose: Purpose) -> int:
         return units
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_workers_at_the_same_instant_never_spend_more_than_the_share():
     def run(_: int) -> int:
         try:

@@ -37,6 +37,12 @@ class VerdictInDoubt(VideoError):
     code = "verdict_in_doubt"
 
 
+class ToolPaused(VideoError):
+    """Our tool does not understand YouTube at the moment, whichever video it is asked for."""
+
+    code = "tool_paused"
+
+
 class UploadFailedOnYouTube(VideoError):
     """YouTube itself could not take or keep the video (uploadStatus failed or rejected)."""
 

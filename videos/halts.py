@@ -10,7 +10,9 @@ from django.conf import settings
 from channels import switches
 from channels.models import Lane
 from videos import quota, words
-from videos.models import QuotaDay, Video
+from videos.errors import ToolPaused
+from videos.models import QuotaDay, ToolStanding, Video
+from videos.pipeline import tool
 from videos.states import State
 from videos.words import Actor, Words
 
@@ -36,12 +38,20 @@ def for_everybody() -> list[Halt]:
         found.append(Halt(Words("The operators have paused the sync for everybody.", Actor.OPERATOR, _KEEPS)))
     if _is_quota_spent():
         found.append(Halt(words.of("quota_exceeded"), quota.resumes_at()))
+    if _is_tool_broken():
+        found.append(Halt(words.of(ToolPaused.code)))
     if Lane.objects.exists() and not Lane.objects.filter(paused_reason="").exists():
         text = "Nothing can be published on Joystream at the moment."
         found.append(Halt(Words(text, Actor.OPERATOR, _KEEPS)))
     elif Video.objects.filter(state=State.DOWNLOADED, held="", reason="lane_dry").exists():
         found.append(Halt(words.of("lane_dry")))
     return found
+
+
+def _is_tool_broken() -> bool:
+    """Whether every version of the tool that is in use is broken."""
+    standings = {row.standing for row in tool.in_use()}
+    return standings == {ToolStanding.BROKEN}
 
 
 def _is_quota_spent() -> bool:

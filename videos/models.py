@@ -370,6 +370,41 @@ class Worker(models.Model):
         return f"{self.stage} {self.name}"
 
 
+class ToolStanding(models.TextChoices):
+    ON_TRIAL = "on_trial", "New: tried on a canary first"
+    TRUSTED = "trusted", "In use"
+    BROKEN = "broken", "Does not understand YouTube"
+
+
+class ToolVersion(models.Model):
+    """A version of yt-dlp that workers run, and whether it understands YouTube. See `videos.pipeline.tool`."""
+
+    version = models.CharField(max_length=40, unique=True)
+    standing = models.CharField(max_length=8, choices=ToolStanding, default=ToolStanding.ON_TRIAL)
+    suspects = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="YouTube ids of the videos that it did not understand since its last success.",
+    )
+    last_error = models.TextField(blank=True, help_text="What it said, word for word.")
+    broken_since = models.DateTimeField(null=True, blank=True)
+    next_probe_at = models.DateTimeField(db_default=Now(), help_text="When one video is let through.")
+    first_seen_at = models.DateTimeField(db_default=Now(), editable=False)
+    seen_at = models.DateTimeField(db_default=Now(), editable=False)
+    next_warning_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(standing__in=ToolStanding.values), name="tool_standing_is_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"yt-dlp {self.version}"
+
+
 class Standing(models.TextChoices):
     TRUSTED = "trusted", "In use"
     COOLING = "cooling", "Excluded for a while"

@@ -109,6 +109,7 @@ REACTIONS: dict[type[Exception], Reaction] = {
     ours.SkippedByStaff: SKIP,
     ours.NoFreeAddress: WAIT,
     ours.VerdictInDoubt: later(3),
+    ours.ToolPaused: WAIT,
     ours.UploadFailedOnYouTube: SKIP,
     ours.BeyondTierCap: SKIP,
     ours.MediaStoreFull: WAIT,

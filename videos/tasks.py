@@ -13,7 +13,17 @@ from channels.models import Lane, LanePurpose
 from videos import brakes, leases, media_store, moves, outages
 from videos.errors import ChannelTrouble, Poison, VideoError
 from videos.models import Video
-from videos.pipeline import acceptance, addresses, creation, discovery, download, lanes, refusals, upload
+from videos.pipeline import (
+    acceptance,
+    addresses,
+    creation,
+    discovery,
+    download,
+    lanes,
+    refusals,
+    tool,
+    upload,
+)
 from videos.states import NEXT, SOURCE, Stage, State
 from videos.workers import Pulse
 from ytsynch.clusters import stopping
@@ -95,8 +105,10 @@ def _one_by_one(stage: Stage, work: Callable[[Video], None]) -> Callable[[], boo
 
 
 def _download() -> bool:
-    """Nothing is taken up while YouTube would not see us by any address: the videos keep their places."""
-    return addresses.any_free() and _download_next()
+    """Nothing is taken up while YouTube would not see us by any address, or our tool does not understand it:
+    the videos keep their places.
+    """
+    return addresses.any_free() and tool.may_begin() and _download_next()
 
 
 def attempt(video: Video, work: Callable[[Video], None]) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from videos import outside, quota
 from videos.discovery import announcements, refresh, subscriptions
-from videos.pipeline import funds, rechecks
+from videos.pipeline import funds, rechecks, tool
 from ypp import second_chance
 from ytsynch.clusters import stopping
 
@@ -26,6 +26,7 @@ DUTIES: tuple[Callable[[], object], ...] = (
     funds.check_due,
     announcements.prune,
     second_chances,
+    tool.warn_if_old,
 )
 """Each does a batch of what is due, and says whether there may be more."""
 

@@ -118,6 +118,10 @@ WORDS: dict[str, Words] = {
     "empty_download": _by_itself("YouTube gave an empty file."),
     "damaged_download": _by_itself("The downloaded file was not complete."),
     "postprocessing_failed": _operator("Picture and sound of the video could not be put together."),
+    "tool_paused": _operator(
+        "YouTube has changed something that our download does not understand yet; your video is fine.",
+        "The operators mend it; it then goes on by itself.",
+    ),
     "tool_broken": _operator("YouTube has changed something that our download does not understand yet."),
     "local_disk_trouble": _operator(_LOCAL_TROUBLE),
     # Google's API

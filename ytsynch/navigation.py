@@ -85,6 +85,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _list(request, "Quota", "speed", "videos.quotaday"),
                 _list(request, "Pace", "timeline", "videos.stagepace"),
                 _list(request, "Workers", "engineering", "videos.worker"),
+                _list(request, "Versions of yt-dlp", "build", "videos.toolversion"),
             ],
         ),
         (

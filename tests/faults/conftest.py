@@ -20,4 +20,4 @@ def world(faulty_devnet, tmp_path, settings, transactional_db) -> Iterator[World
     for path, parameters in OFF:
         faulty_devnet.do(path, **parameters)
     with service_on(faulty_devnet, tmp_path, settings):
-        yield World(faulty_devnet, tmp_path)
+        yield World(faulty_devnet, tmp_path, settings)

@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from channels import grants
 from channels.models import Channel, Creator
-from tests.faults.world import history, until, until_it_waits, until_published
+from tests.faults.world import history, matters_of_staff, until, until_it_waits, until_published
 from tests.support.factories import reload
 from tests.support.service import facts_of, work, work_until
-from videos import outside, quota
-from videos.models import QuotaDay, Video
+from videos import halts, outside, quota, words
+from videos.models import QuotaDay, ToolStanding, ToolVersion, Video
+from videos.pipeline import tool
 from videos.quota import Purpose, ShareSpent
 from videos.states import Stage, State
 from ytsynch.demo.creators import REDIRECT, authorization_code
@@ -115,3 +116,112 @@ def test_c2_an_access_token_that_ended_early_does_not_cost_the_permission(world,
     world.do("youtube/expire_access_tokens", user=signed_in.creator.email)
     work_until(lambda: catalogue_of(signed_in) > 0, Stage.DISCOVERY)
     assert Creator.objects.get().grant is not None
+
+
+# --- The tool (Y16, Y23) ------------------------------------------------------------------------------------
+
+
+def broken(world, count: int = 2) -> list[Video]:
+    """YouTube has changed, and so many different videos were not understood."""
+    world.set("youtube.breakerThreshold", count)
+    videos = [world.uploaded_to_youtube() for _ in range(count)]
+    world.do("youtube/change_player")
+    work_until(lambda: the_tool().standing == ToolStanding.BROKEN, Stage.DOWNLOAD)
+    return videos
+
+
+def the_tool() -> ToolVersion:
+    return tool.this_version()
+
+
+def an_hour_passes() -> None:
+    ToolVersion.objects.update(next_probe_at=timezone.now())
+    Video.objects.update(next_attempt_at=timezone.now())
+
+
+def test_y16_when_many_videos_are_not_understood_downloads_pause_and_one_is_tried_an_hour(world):
+    videos = broken(world)
+    another = world.uploaded_to_youtube()
+    work(Stage.DOWNLOAD)
+    assert history(another) == [], "nothing more is taken up"
+    assert the_tool().next_probe_at > timezone.now() + timedelta(minutes=50)
+    assert any("does not understand YouTube" in text for text in matters_of_staff())
+    assert words.of("tool_paused") in [halt.words for halt in halts.for_everybody()]
+
+    an_hour_passes()
+    work(Stage.DOWNLOAD)
+    tried = [video for video in (*videos, another) if "waits" in history(video)]
+    assert len(tried) == 2, "the one that opened the breaker, and the probe"
+    assert the_tool().next_probe_at > timezone.now() + timedelta(minutes=50)
+    assert not Video.objects.filter(state=State.STUCK).exists()
+
+    world.do("youtube/change_player", changed=False)
+    an_hour_passes()
+    work_until(lambda: all(reload(video).state == State.DOWNLOADED for video in videos), Stage.DOWNLOAD)
+    assert the_tool().standing == ToolStanding.TRUSTED
+    assert halts.for_everybody() == []
+
+
+def test_y16_a_single_video_that_is_not_understood_pauses_nothing(world):
+    world.set("youtube.breakerThreshold", 3)
+    odd, plain = world.uploaded_to_youtube(), world.uploaded_to_youtube()
+    Video.objects.filter(pk=plain.pk).update(next_attempt_at=timezone.now() + timedelta(minutes=1))
+    world.do("youtube/change_player")
+    work_until(lambda: reload(odd).state == State.STUCK, Stage.DOWNLOAD)
+    assert reload(odd).reason == "tool_broken"
+    assert the_tool().standing == ToolStanding.TRUSTED
+    world.do("youtube/change_player", changed=False)
+    Video.objects.filter(pk=plain.pk).update(next_attempt_at=timezone.now())
+    until(plain, State.DOWNLOADED, Stage.DOWNLOAD)
+    assert the_tool().suspects == []
+
+
+def test_y16_videos_that_were_blamed_for_the_tool_are_pardoned(world):
+    world.set("youtube.breakerThreshold", 2)
+    first = world.uploaded_to_youtube()
+    world.do("youtube/change_player")
+    until(first, State.STUCK, Stage.DOWNLOAD)
+    second = world.uploaded_to_youtube()
+    work_until(lambda: the_tool().standing == ToolStanding.BROKEN, Stage.DOWNLOAD)
+    world.do("youtube/change_player", changed=False)
+    an_hour_passes()
+    work_until(lambda: reload(first).state == reload(second).state == State.DOWNLOADED, Stage.DOWNLOAD)
+    assert "retried" in history(first)
+
+
+@pytest.fixture
+def published(world):
+    """A video that was brought over before: the canary."""
+    video = world.uploaded_to_youtube()
+    until_published(video)
+    return video
+
+
+def test_y23_a_new_version_is_tried_on_a_canary_before_anything_else(world, published):
+    ToolVersion.objects.update(version="2020.01.01")
+    video = world.uploaded_to_youtube()
+    world.do("youtube/change_player")
+    work(Stage.DOWNLOAD)
+    assert the_tool().standing == ToolStanding.BROKEN
+    assert history(video) == [], "no other video met the bad release"
+    assert ToolVersion.objects.get(version="2020.01.01").standing == ToolStanding.TRUSTED
+    world.do("youtube/change_player", changed=False)
+    an_hour_passes()
+    until(video, State.DOWNLOADED, Stage.DOWNLOAD)
+    assert the_tool().standing == ToolStanding.TRUSTED
+
+
+def test_y23_a_new_version_whose_canary_lives_is_trusted_at_once(world, published):
+    ToolVersion.objects.update(version="2020.01.01")
+    videos = [world.uploaded_to_youtube(), world.uploaded_to_youtube()]
+    work_until(lambda: all(reload(video).state == State.DOWNLOADED for video in videos), Stage.DOWNLOAD)
+    assert the_tool().standing == ToolStanding.TRUSTED
+
+
+def test_y23_an_old_version_is_shown_to_staff_with_its_age(world, caplog):
+    ToolVersion.objects.create(version="2020.01.01", standing=ToolStanding.TRUSTED)
+    assert any(text.startswith("yt-dlp 2020.01.01 is") for text in matters_of_staff())
+    tool.warn_if_old()
+    tool.warn_if_old()
+    warnings = [record for record in caplog.records if "tool.old" in str(record.msg)]
+    assert len(warnings) == 1, "once a day"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from channels.gateways import app_of_configuration
 from channels.models import Channel
 from tests.support.devnet import Devnet
@@ -13,8 +15,10 @@ from tests.support.service import join, whereabouts, work_until
 from videos import media_store
 from videos.models import ChainTransaction, Role, TransactionState, Video, VideoEvent
 from videos.states import SOURCE, Stage, State
+from ytsynch.config.loader import read
 from ytsynch.dashboard import view
 from ytsynch.dashboard.numbers import WINDOWS
+from ytsynch.demo.configuration import write_configuration
 
 MEDIA = {
     "duration": 4,
@@ -50,6 +54,10 @@ OFF: tuple[tuple[str, dict[str, Any]], ...] = (
     ("storage/cut-uploads", {"after_bytes": None}),
     ("youtube/media", {"kind": "ok"}),
     ("youtube/unblock_proxy", {}),
+    ("youtube/change_player", {"changed": False}),
+    ("youtube/feed_404", {"missing": False}),
+    ("youtube/feed_empty", {"empty": False}),
+    ("youtube/hub_down", {"down": False}),
     ("youtube/api_down", {"down": False}),
     ("youtube/set_quota_left", {"units": 10_000}),
 )
@@ -62,9 +70,21 @@ class World:
 
     devnet: Devnet
     var: Path
+    settings: Any
 
     def do(self, path: str, **parameters: Any) -> Any:
         return self.devnet.do(path, **parameters)
+
+    def set(self, name: str, value: Any) -> None:
+        """Another value of the configuration, by its name there (`youtube.breakerThreshold`)."""
+        configuration = yaml.safe_load((self.var / "config.yml").read_text())
+        *sections, key = name.split(".")
+        section = configuration
+        for part in sections:
+            section = section.setdefault(part, {})
+        section[key] = value
+        write_configuration(self.var / "config.yml", configuration)
+        self.settings.CONFIG = read({"CONFIG_PATH": str(self.var / "config.yml")})
 
     def channel(self, handle: str = "@alpinebeekeeping", **fields: Any) -> Channel:
         """The channel of a person of the devnet, as its sign-up leaves it."""

@@ -140,10 +140,10 @@ def try_out(address: ProxyAddress) -> None:
 
     Without such a video the next one is the canary: it loses nothing by it.
     """
-    canaries = _canaries() if address.standing == Standing.COOLING else []
-    if not canaries:
+    known = canaries() if address.standing == Standing.COOLING else []
+    if not known:
         return
-    block = _blocked_for(outside.downloader(url_of(address)), canaries)
+    block = _blocked_for(outside.downloader(url_of(address)), known)
     if block is not None:
         exclude(address, block)
         raise block
@@ -166,7 +166,7 @@ def _blocked_for(downloader: Downloader, canaries: list[str]) -> AddressBlocked 
     return block
 
 
-def _canaries() -> list[str]:
+def canaries() -> list[str]:
     """YouTube ids of public videos that we brought over, the newest ones."""
     videos = Video.objects.filter(state=State.PUBLISHED, privacy="public", channel__missing_since=None)
     there = videos.exclude(channel__pause=Pause.YOUTUBE_CHANNEL_GONE)

@@ -11,7 +11,7 @@ from videos import media_store, moves, outside, pace, queue_order, quota, youtub
 from videos.errors import FileChanged
 from videos.leases import Keeper, LeaseLost, keeping
 from videos.models import MediaFile, Role, Video
-from videos.pipeline import addresses, readiness
+from videos.pipeline import addresses, readiness, tool
 from videos.states import Stage, State
 from ytsynch.failpoints import failpoint
 from ytsynch.joystream.languages import iso_639_1
@@ -90,7 +90,7 @@ def _fetch(video: Video, report: Callable[[Progress], None], *, limits: Limits) 
     The formats of a bad file are remembered: the next try takes others (faults.md Y13).
     """
     try:
-        with addresses.borrowed(video) as downloader:
+        with addresses.borrowed(video) as downloader, tool.watched(video):
             return downloader.download(
                 video.youtube_id,
                 media_store.work_folder(video),
@@ -189,7 +189,7 @@ def fetch_again(video: Video, report: Callable[[Progress], None]) -> None:
     """The local files are gone, but the chain has their hashes: download once more. Raises `FileChanged` when
     the bytes differ.
     """
-    with addresses.borrowed(video) as downloader:
+    with addresses.borrowed(video) as downloader, tool.watched(video):
         downloaded = downloader.download(
             video.youtube_id,
             media_store.work_folder(video),

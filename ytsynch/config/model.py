@@ -151,6 +151,15 @@ class YouTube(Section):
     socket_timeout: Seconds = key(
         20.0, "Silence after which a connection to YouTube is given up.", unit="seconds"
     )
+    breaker_threshold: Positive = key(
+        5,
+        "So many different videos that yt-dlp does not understand, with no success in between, pause downloads.",
+        unit="videos",
+    )
+    probe_interval: Seconds = key(
+        3600.0, "Between two probes whether yt-dlp understands YouTube again.", unit="seconds"
+    )
+    tool_age_days: Positive = key(60, "An older yt-dlp is shown to staff as too old.", unit="days")
     player_clients: list[str] = key([], "yt-dlp's player clients, in order. None: its own choice.")
 
 

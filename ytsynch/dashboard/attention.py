@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from channels import switches
 from channels.models import Pause, Status
-from videos.pipeline import funds
+from videos.models import ToolStanding
+from videos.pipeline import funds, tool
 from videos.states import SOURCE, Stage, State
 from videos.workers import Alive
 from ytsynch.dashboard import numbers
@@ -79,11 +80,25 @@ def _of_the_service(seen: Seen) -> Iterator[Matter]:
         when = f"{seen.quota.resumes_at:%H:%M} UTC"
         address = reverse("admin:videos_quotaday_changelist")
         yield Matter(f"Today's quota at YouTube is spent; it goes on at {when}.", address, YELLOW)
+    yield from _of_the_tool()
     if seen.storage.percent >= FULL:
         address = f"{reverse('admin:videos_video_changelist')}?state__exact={State.DOWNLOADED}"
         yield Matter(
             f"The media store is {seen.storage.percent}% full: downloads wait for uploads.", address, RED
         )
+
+
+def _of_the_tool() -> Iterator[Matter]:
+    address = reverse("admin:videos_toolversion_changelist")
+    for row in tool.in_use():
+        if row.standing == ToolStanding.BROKEN:
+            text = f"{row} does not understand YouTube ({row.last_error[:80]}): its downloads pause."
+            yield Matter(text, address, RED)
+        elif row.standing == ToolStanding.ON_TRIAL:
+            yield Matter(f"{row} is new and has not shown yet that it works.", address, YELLOW)
+        age = tool.age_of(row.version)
+        if age is not None and tool.is_old(row.version):
+            yield Matter(f"{row} is {age.days} days old: bring in a newer one.", address, YELLOW)
 
 
 def _of_stages(seen: Seen) -> Iterator[Matter]:

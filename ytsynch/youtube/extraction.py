@@ -10,9 +10,16 @@ from typing import Any
 
 import imageio_ffmpeg
 import yt_dlp
+import yt_dlp.version
 from yt_dlp.networking.exceptions import RequestError
 
 Info = dict[str, Any]
+
+
+def version() -> str:
+    """Of yt-dlp: the day of its release, such as 2026.08.19."""
+    return str(yt_dlp.version.__version__)
+
 
 WATCH_PAGE = "https://www.youtube.com/watch?v="
 _STEP = 1024  # bytes

@@ -185,6 +185,11 @@ class Actions:
         self._state.faults.is_hub_down = down
         return {}
 
+    def change_player(self, changed: bool = True) -> dict[str, Any]:
+        """YouTube changes what its player is told: no tool of today finds the streams of any video."""
+        self._state.faults.is_player_changed = changed
+        return {}
+
     def media(
         self,
         kind: Literal["stall", "cut", "slow", "refuse", "ok"],

@@ -30,6 +30,8 @@ class Faults:
     is_feed_missing: bool = False
     is_feed_empty: bool = False
     is_hub_down: bool = False
+    #: The player's answer has another form than the tools of today know.
+    is_player_changed: bool = False
     media: MediaFault | None = None
     #: Number of the proxy (0: the main port) → what it suffers.
     blocked_proxies: dict[int, Block] = field(default_factory=dict)

@@ -82,7 +82,8 @@ async def player_response(site: Site, video_id: str, block: Block | None) -> Jso
     if block == "other_video":
         response["videoDetails"]["videoId"] = "aQvGIIdgFDM"  # a notice to watch YouTube elsewhere
     if refusal is None and video.live not in ("upcoming_live", "upcoming_premiere"):
-        response["streamingData"] = await _streams(site, video, block)
+        streams = await _streams(site, video, block)
+        response["streamingData" if not site.state.faults.is_player_changed else "playbackData"] = streams
         if tracks := captions.tracks(video):
             response["captions"] = {"playerCaptionsTracklistRenderer": {"captionTracks": tracks}}
     return response

@@ -210,6 +210,11 @@ class Channel(models.Model):
     uploads_playlist_id = models.CharField(max_length=50)
     published_at = models.DateTimeField(help_text="When the channel was opened on YouTube.")
     subscribers = models.PositiveBigIntegerField(default=0)
+    subscribers_hidden = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Its owner hides them: the number is the last that was known, or 0.",
+    )
     public_videos = models.PositiveIntegerField(default=0, help_text="As YouTube counts them.")
     views = models.PositiveBigIntegerField(default=0)
 
@@ -342,6 +347,11 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.handle or self.title or self.youtube_id
+
+    @property
+    def waits_for_its_owner(self) -> bool:
+        """Staff added it; whoever shows that it is theirs may still sign up with it."""
+        return self.added_by_staff and self.creator_id is None
 
 
 class ChannelEvent(models.Model):

@@ -27,7 +27,7 @@ class Draft:
     title: str = ""
     handle: str = ""
     picture: str = ""
-    subscribers: int = 0
+    subscribers: int | None = None
     videos: int = 0
     requirements: list[dict[str, Any]] = field(default_factory=list)
     is_admitted: bool = False
@@ -44,7 +44,7 @@ class Draft:
         self.measured_at = datetime.now(UTC).isoformat()
         self.youtube_id, self.title, self.handle = found.id, found.title, found.handle
         self.picture = found.thumbnails.get("medium") or found.thumbnails.get("default", "")
-        self.subscribers, self.videos = found.subscribers or 0, found.videos
+        self.subscribers, self.videos = found.subscribers, found.videos
         self.requirements, self.is_admitted = rows(candidate.checks), candidate.is_admitted
 
 

@@ -13,7 +13,7 @@ from ypp.requirements import Check, Measure
 
 LABELS = {
     requirements.SUBSCRIBERS: "Subscribers",
-    requirements.VIDEOS: "Videos that are old enough",
+    requirements.VIDEOS: "Videos that count",
     requirements.AGE: "Age of the channel",
     requirements.NEW_VIDEOS: "New videos",
 }
@@ -24,6 +24,12 @@ TODO = {
     requirements.AGE: "Time does it for you.",
     requirements.NEW_VIDEOS: "Publish more often. Only public videos count.",
 }
+
+
+SHOW_THEM = (
+    "Your channel hides them, so nobody can count them. Please show them: YouTube Studio, Settings, Channel, "
+    "Advanced settings. Then measure again."
+)
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,14 @@ def _row(check: Check) -> Row:
         required=_text(check.required, "before {}"),
         is_met=check.is_met,
         share=_share(check),
-        todo="" if check.is_met else TODO.get(check.code, ""),
+        todo=_todo(check),
     )
+
+
+def _todo(check: Check) -> str:
+    if check.is_met:
+        return ""
+    return SHOW_THEM if check.measured == requirements.HIDDEN else TODO.get(check.code, "")
 
 
 def _text(measure: Measure, of_date: str) -> str:
@@ -65,4 +77,4 @@ def _share(check: Check) -> int:
         return 100
     if isinstance(check.measured, int) and isinstance(check.required, int) and check.required:
         return min(100 * check.measured // check.required, 99)
-    return 50
+    return 0 if check.measured == requirements.HIDDEN else 50

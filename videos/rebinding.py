@@ -58,6 +58,11 @@ def require_possible(channel: Channel, joystream_channel_id: int) -> None:
         raise Refused("This is the Joystream channel that it is bound to already.")
     if channel.pause == Pause.NONE:
         raise Refused("Pause the sync first, so that nothing is on its way to the old channel.")
+    require_nothing_moves(channel)
+
+
+def require_nothing_moves(channel: Channel) -> None:
+    """Raises `StillMoving` while videos of the channel are on their way to its Joystream channel."""
     moving = Video.objects.filter(BELONGS_TO_THE_OLD, channel=channel).count()
     if moving:
         what = "1 video is" if moving == 1 else f"{moving} videos are"

@@ -62,7 +62,7 @@ def measure(
             return mine
         sign_up.require_open(rule)
         sign_up.require_free(found.id)
-        candidate = Candidate(found, tuple(sign_up.checks_of(found, rule, api)))
+        candidate = Candidate(found, tuple(sign_up.asked_of(found, rule, api)))
     if candidate.is_admitted:
         second_chance.forget(found.id)
         sign_up.remember(grant, ticket, found, app)
@@ -74,10 +74,10 @@ def measure(
 @transaction.atomic
 def _claim(creator: Creator, found: YouTubeChannel) -> Channel | None:
     """The registered channel, if it is the creator's or nobody's: Google has just shown that it is theirs.
-    One that left is not claimed: its owner signs up again.
+    One that left, or that staff added, is not claimed: its owner signs up.
     """
     channel = Channel.objects.participating().select_for_update().filter(youtube_id=found.id).first()
-    if channel is None or channel.creator_id not in (None, creator.pk):
+    if channel is None or channel.waits_for_its_owner or channel.creator_id not in (None, creator.pk):
         return None
     if channel.creator_id is None:
         channel.creator = creator

@@ -48,7 +48,7 @@ def _store(channel: Channel, found: YouTubeChannel, *, by: str) -> None:
     changes = {
         name: {"from": getattr(channel, name), "to": facts[name]}
         for name in TELLING
-        if getattr(channel, name) != facts[name]
+        if name in facts and getattr(channel, name) != facts[name]
     }
     Channel.objects.filter(pk=channel.pk).update(**facts)
     if changes:

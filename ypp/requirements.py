@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from channels.errors import Refused
+from ypp import whitelist
 from ypp.models import Requirement
 from ytsynch.joystream.query_node import QnChannel
 from ytsynch.youtube.data_api import DataApi, YouTubeChannel
@@ -34,10 +35,10 @@ Measure = int | datetime | str
 @dataclass(frozen=True)
 class Measured:
     """What a YouTube channel has: `old_videos` are old enough to count, `new_videos` are of the months
-    considered.
+    considered. `subscribers` is None where the channel hides their number.
     """
 
-    subscribers: int
+    subscribers: int | None
     opened_at: datetime
     old_videos: int
     new_videos: int
@@ -64,6 +65,21 @@ class RequirementsUnmet(Refused):
         self.checks = checks
 
 
+HIDDEN = "hidden"
+"""What is measured of a number that the channel's owner hides."""
+
+
+def checks_of(found: YouTubeChannel, rule: Requirement, api: DataApi) -> list[Check]:
+    """Everything that is asked of the channel, met or not; nothing of one whose handle is whitelisted.
+
+    Raises what `DataApi` raises.
+    """
+    if whitelist.holds(found.handle):
+        return []
+    now = datetime.now(UTC)
+    return evaluate(rule, measure(api, found, rule, now=now), now=now)
+
+
 def measure(api: DataApi, channel: YouTubeChannel, rule: Requirement, *, now: datetime) -> Measured:
     """Read of the channel's uploads what the rule needs: two units of quota a page, usually one page, none if
     nothing is asked.
@@ -79,7 +95,7 @@ def measure(api: DataApi, channel: YouTubeChannel, rule: Requirement, *, now: da
     # YouTube counts the public videos only, as we do.
     in_all = len(uploads.dates) if uploads.is_whole else channel.videos
     return Measured(
-        subscribers=channel.subscribers or 0,
+        subscribers=channel.subscribers,
         opened_at=channel.published_at,
         old_videos=max(in_all - young, 0),
         new_videos=sum(date > new_since for date in uploads.dates),
@@ -120,16 +136,16 @@ def evaluate(rule: Requirement, measured: Measured, *, now: datetime) -> list[Ch
     """Every requirement on the YouTube channel that the rule makes, met or not."""
     checks = []
     if rule.min_subscribers:
-        checks.append(_at_least(SUBSCRIBERS, "subscribers", measured.subscribers, rule.min_subscribers))
+        checks.append(_enough_subscribers(measured.subscribers, rule.min_subscribers))
     if rule.min_videos:
-        what = f"videos older than {span(rule.min_video_age_hours)}"
-        checks.append(_at_least(VIDEOS, what, measured.old_videos, rule.min_videos))
+        age = f" older than {span(rule.min_video_age_hours)}" if rule.min_video_age_hours else ""
+        checks.append(_at_least(VIDEOS, ("video", age), measured.old_videos, rule.min_videos))
     if rule.min_channel_age_hours:
         checks.append(_opened_before(measured.opened_at, rule.min_channel_age_hours, now))
     if rule.min_new_videos_a_month:
-        what = f"new videos in {span(rule.months_considered * 30 * 24)}"
+        within = f" in {span(rule.months_considered * 30 * 24)}"
         required = rule.min_new_videos_a_month * rule.months_considered
-        checks.append(_at_least(NEW_VIDEOS, what, measured.new_videos, required))
+        checks.append(_at_least(NEW_VIDEOS, ("new video", within), measured.new_videos, required))
     return checks
 
 
@@ -172,19 +188,20 @@ class Template:
 
 def templates(rule: Requirement) -> list[Template]:
     """What the rule asks for, in words."""
-    videos, age = f"{rule.min_videos} videos", span(rule.min_video_age_hours)
+    old = "YouTube channel has at least {}, all published at least {} ago."
+    age = (span(rule.min_video_age_hours),) if rule.min_video_age_hours else ()
     found = (
         (
             rule.min_subscribers,
             SUBSCRIBERS,
             "YouTube channel has at least {}.",
-            (f"{rule.min_subscribers} subscribers",),
+            (_count(rule.min_subscribers, "subscriber"),),
         ),
         (
             rule.min_videos,
             VIDEOS,
-            "YouTube channel has at least {}, all published at least {} ago.",
-            (videos, age),
+            old if age else "YouTube channel has at least {}.",
+            (_count(rule.min_videos, "video"), *age),
         ),
         (
             rule.min_channel_age_hours,
@@ -196,7 +213,7 @@ def templates(rule: Requirement) -> list[Template]:
             rule.min_new_videos_a_month,
             NEW_VIDEOS,
             "YouTube channel has at least {} a month.",
-            (f"{rule.min_new_videos_a_month} new videos",),
+            (_count(rule.min_new_videos_a_month, "new video"),),
         ),
     )
     return [Template(code, text, variables) for is_asked_for, code, text, variables in found if is_asked_for]
@@ -211,10 +228,31 @@ def span(hours: int) -> str:
     return "0 hours"
 
 
-def _at_least(code: str, what: str, measured: int, required: int) -> Check:
+def _count(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number} {what}s"
+
+
+def _enough_subscribers(measured: int | None, required: int) -> Check:
+    if measured is not None:
+        return _at_least(SUBSCRIBERS, ("subscriber", ""), measured, required)
+    return Check(
+        code=SUBSCRIBERS,
+        message=(
+            "The YouTube channel hides how many subscribers it has, so they cannot be counted; "
+            f"it needs {required}. Please show the number in the settings of your channel on YouTube."
+        ),
+        measured=HIDDEN,
+        required=required,
+        is_met=False,
+    )
+
+
+def _at_least(code: str, what: tuple[str, str], measured: int, required: int) -> Check:
+    """`what` is the one thing that is counted, and what is said behind it."""
+    one, behind = what
     return Check(
         code=code,
-        message=f"The YouTube channel has {measured} {what}; it needs {required}.",
+        message=f"The YouTube channel has {_count(measured, one)}{behind}; it needs {required}.",
         measured=measured,
         required=required,
         is_met=measured >= required,

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from channels.models import App, Creator
-from ypp import sign_up
+from ypp import requirements
 from ypp.letters import send
 from ypp.letters.models import Kind
 from ypp.models import RefusedSignUp, Requirement
@@ -99,7 +99,7 @@ def _measure_again(refused: RefusedSignUp, found: YouTubeChannel | None, api: Da
     if found is None:  # hidden or gone, perhaps for a while: that says nothing about the requirements
         mine.update(next_check_at=now + EVERY)
         return
-    checks = sign_up.checks_of(found, Requirement.objects.of_app(refused.app), api)
+    checks = requirements.checks_of(found, Requirement.objects.of_app(refused.app), api)
     if unmet(checks):
         mine.update(unmet=unmet(checks), title=found.title, checked_at=now, next_check_at=now + EVERY)
         return

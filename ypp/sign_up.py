@@ -13,13 +13,12 @@ import hmac
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
-from channels import grants, switches, sync
+from channels import creators, grants, switches, sync
 from channels.errors import (
     AlreadyRegistered,
     ChannelSuspended,
@@ -30,7 +29,7 @@ from channels.errors import (
     WrongProof,
 )
 from channels.models import App, Channel, Creator, Status, Switch
-from ypp import cooperation, membership, requirements, whitelist
+from ypp import cooperation, membership, requirements, second_chance
 from ypp.models import Requirement
 from ypp.requirements import Check
 from ytsynch.clusters.bell import ring
@@ -70,7 +69,8 @@ def sign_in(
     google: GoogleSignIn,
     data_api: Callable[[Grant], DataApi],
 ) -> SignedIn:
-    """Find out whose YouTube channel it is and whether it may join; remember the creator and the channel.
+    """Find out whose YouTube channel it is and whether it may join; remember the creator and the channel. One
+    that does not meet the requirements yet is remembered too, and measured again by itself (mission H5).
 
     Raises `Closed`, `NoYouTubeChannel`, `AlreadyRegistered`, `ChannelSuspended`, `RequirementsUnmet`, and
     what `GoogleSignIn.exchange_code` and `DataApi` raise.
@@ -81,7 +81,11 @@ def sign_in(
     with closing(data_api(grant)) as api:
         found = own_channel(api)
         require_free(found.id)
-        requirements.require(checks_of(found, rule, api))
+        checks = asked_of(found, rule, api)
+    if not all(check.is_met for check in checks):
+        second_chance.keep(creators.welcome(grant), found, checks, app)
+        requirements.require(checks)
+    second_chance.forget(found.id)
     return remember(grant, code, found, app)
 
 
@@ -93,18 +97,28 @@ def own_channel(api: DataApi) -> YouTubeChannel:
     return found
 
 
-def checks_of(found: YouTubeChannel, rule: Requirement, api: DataApi) -> list[Check]:
-    """Everything that is asked of the channel, met or not; nothing of one whose handle is whitelisted."""
-    if whitelist.holds(found.handle):
+def asked_of(found: YouTubeChannel, rule: Requirement, api: DataApi) -> list[Check]:
+    """What is asked of a channel that wants to join; nothing of one that staff have added already."""
+    if waiting_for_its_owner(found.id) is not None:
         return []
-    now = datetime.now(UTC)
-    return requirements.evaluate(rule, requirements.measure(api, found, rule, now=now), now=now)
+    return requirements.checks_of(found, rule, api)
 
 
-def join(user_id: str, code: str, wish: Joining, *, app: App, query_node: QueryNode, feeds: Feeds) -> Channel:
+def join(
+    user_id: str,
+    code: str,
+    wish: Joining,
+    *,
+    app: App,
+    query_node: QueryNode,
+    feeds: Feeds,
+    leaving: Callable[[Channel], None],
+) -> Channel:
     """Connect the channel of the creator's last sign-in with a Joystream channel, and have it synced.
 
-    The code is used up. Where else the channel's videos are on Joystream goes into its history.
+    The code is used up. Where else the channel's videos are on Joystream goes into its history. `leaving` is
+    called with the locked channel when it was connected with another Joystream channel before, and raises
+    `Refused` while it cannot leave that one.
 
     Raises `NotFound` for an unknown creator, `WrongProof`, `Closed`, `Refused`, `AlreadyRegistered`,
     `RequirementsUnmet`, `QueryNodeUnavailable`.
@@ -122,7 +136,7 @@ def join(user_id: str, code: str, wish: Joining, *, app: App, query_node: QueryN
             query_node=query_node,
         )
     try:
-        return _connect(creator, code, wish, app, elsewhere)
+        return _connect(creator, code, wish, app=app, elsewhere=elsewhere, leaving=leaving)
     except IntegrityError:
         holder = (
             Channel.objects.participating().filter(joystream_channel_id=wish.joystream_channel_id).first()
@@ -167,7 +181,14 @@ def require_free(youtube_id: str) -> None:
         return
     if known.status == Status.SUSPENDED:
         raise ChannelSuspended(known.joystream_channel_id)
-    raise AlreadyRegistered(known.joystream_channel_id)
+    if not known.waits_for_its_owner:
+        raise AlreadyRegistered(known.joystream_channel_id)
+
+
+def waiting_for_its_owner(youtube_id: str) -> Channel | None:
+    """The channel, if staff added it and its owner has not signed up yet (mission C14)."""
+    known = Channel.objects.participating().filter(youtube_id=youtube_id).first()
+    return known if known is not None and known.waits_for_its_owner else None
 
 
 @transaction.atomic
@@ -199,7 +220,9 @@ def facts(found: YouTubeChannel) -> dict[str, object]:
         "banner_url": found.banner_url,
         "uploads_playlist_id": found.uploads_playlist_id,
         "published_at": found.published_at,
-        "subscribers": found.subscribers or 0,
+        # a number that is hidden stays as it was last known
+        **({} if found.subscribers is None else {"subscribers": found.subscribers}),
+        "subscribers_hidden": found.subscribers is None,
         "public_videos": found.videos,
         "views": found.views,
     }
@@ -226,19 +249,28 @@ def require_category(category_id: str, query_node: QueryNode) -> None:
 
 
 @transaction.atomic
-def _connect(creator: Creator, code: str, wish: Joining, app: App, elsewhere: cooperation.Places) -> Channel:
+def _connect(
+    creator: Creator,
+    code: str,
+    wish: Joining,
+    *,
+    app: App,
+    elsewhere: cooperation.Places,
+    leaving: Callable[[Channel], None],
+) -> Channel:
     creator = Creator.objects.select_for_update().get(pk=creator.pk)
     if creator.signed_in_channel_id is None:
         raise WrongProof
     channel = Channel.objects.select_for_update().get(pk=creator.signed_in_channel_id)
     require_free(channel.youtube_id)
     _require_proof(creator, code)
-    comes_back = channel.joystream_channel_id is not None
+    if channel.joystream_channel_id not in (None, wish.joystream_channel_id):
+        leaving(channel)
+    comes_back = channel.status == Status.OPTED_OUT
     if comes_back:
         membership.restore_status(channel)
     else:
-        channel.created_at = Now()
-        channel.app = app
+        _enter(channel, app)
     channel.creator = creator
     channel.joystream_channel_id = wish.joystream_channel_id
     channel.email = channel.email or wish.email
@@ -261,6 +293,16 @@ def _connect(creator: Creator, code: str, wish: Joining, app: App, elsewhere: co
     ring("discovery")
     channel.refresh_from_db()
     return channel
+
+
+def _enter(channel: Channel, app: App) -> None:
+    """A channel is new in the programme, also where staff have added it before: then it keeps its videos, and
+    its whole catalogue is listed with its owner's permission.
+    """
+    channel.created_at = Now()
+    channel.app = app
+    if channel.added_by_staff:
+        channel.added_by_staff, channel.catalogue_limit, channel.catalogue_complete = False, None, False
 
 
 def _referrer(channel: Channel, wish: Joining) -> int | None:

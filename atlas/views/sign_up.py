@@ -9,7 +9,7 @@ from atlas.examples import JOIN_REQUEST, JOINED, SIGN_IN_REQUEST, SIGNED_IN, fai
 from atlas.serializers import JoinedDto, MembershipDto, SignedInDto
 from atlas.views.base import AtlasView, SignUpThrottle, read, shown
 from channels.gateways import app_of_configuration
-from videos import on_request
+from videos import joining, on_request
 from ypp import memberships, sign_up
 
 
@@ -70,7 +70,7 @@ def join(request: Request) -> Response:
         category_id=wanted.get("videoCategoryId") or "",
         referrer_channel_id=wanted.get("referrerChannelId"),
     )
-    channel = sign_up.join(
+    channel = joining.join(
         wanted["userId"],
         wanted["authorizationCode"],
         wish,

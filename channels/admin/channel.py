@@ -211,7 +211,7 @@ class ChannelAdmin(Page):
 
     @column("Subscribers", ordering="subscribers")
     def subscribers_shown(self, channel: Channel) -> str:
-        return f"{channel.subscribers:,}"
+        return subscribers_of(channel)
 
     @column("Last activity")
     def last_activity(self, channel: Any) -> str:
@@ -273,6 +273,12 @@ class ChannelAdmin(Page):
         return TemplateResponse(request, "admin/channels/joystream.html", context)
 
 
+def subscribers_of(channel: Channel) -> str:
+    """Their number, and whether it may be an old one."""
+    known = f"{channel.subscribers:,}"
+    return f"{known} (hidden now)" if channel.subscribers_hidden else known
+
+
 def sync_badge(channel: Channel) -> SafeString:
     """How the channel's sync stands, in a word."""
     if channel.joystream_channel_id is None:
@@ -306,7 +312,7 @@ def _youtube(channel: Channel) -> Facts:
                 outward(f"https://www.youtube.com/channel/{channel.youtube_id}", channel.youtube_id),
             ),
             Fact("Opened", f"{channel.published_at:%Y-%m-%d}"),
-            Fact("Subscribers", f"{channel.subscribers:,}"),
+            Fact("Subscribers", subscribers_of(channel)),
             Fact("Public videos", f"{channel.public_videos:,}"),
             Fact("Views", f"{channel.views:,}"),
             Fact("Language", channel.language),

@@ -14,7 +14,7 @@ from channels import switches, sync
 from channels.errors import Refused
 from channels.models import Channel, Status, SuspensionReason, TierName
 from videos import interventions, outside, quota
-from ypp import membership, refreshing, sign_up, suspension, tiers, whitelist
+from ypp import membership, refreshing, suspension, tiers, whitelist
 from ypp.models import Requirement
 from ypp.statuses import Move, require
 from ytsynch.clusters.bell import ring
@@ -218,7 +218,7 @@ def _check_requirements(channel: Channel, said: Said, by: str) -> str:
         found = api.channels([channel.youtube_id]).get(channel.youtube_id)
         if found is None:
             raise Refused("YouTube does not show it now")
-        checks = sign_up.checks_of(found, Requirement.objects.of_app(channel.app), api)
+        checks = requirements.checks_of(found, Requirement.objects.of_app(channel.app), api)
     unmet = [check.message for check in checks if not check.is_met]
     sync.record(
         channel, "requirements_checked", by=by, detail={"met": len(checks) - len(unmet), "unmet": unmet}

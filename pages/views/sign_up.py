@@ -28,7 +28,7 @@ from pages.rendering import page, part
 from pages.terms import VERSION
 from pages.views.entrance import refused
 from pages.views.landing import REFERRER
-from videos import on_request
+from videos import joining, on_request
 from ypp import admission, ownership, sign_up
 from ypp.models import Requirement
 from ytsynch.joystream.errors import JoystreamError, QueryNodeUnavailable
@@ -98,9 +98,8 @@ def _refused_part(request: HttpRequest, error: refusals.Expected) -> HttpRespons
 def joystream(request: HttpRequest, creator: Creator, kept: Draft) -> HttpResponse:
     """Step 2: which Joystream channel. One that was connected before needs no new proof."""
     channel = _channel(creator)
-    form = JoystreamChannelForm(
-        request.POST or None, initial={"joystream_channel": channel.joystream_channel_id}
-    )
+    known = channel.joystream_channel_id if channel.creator_id == creator.pk else None
+    form = JoystreamChannelForm(request.POST or None, initial={"joystream_channel": known})
     if form.is_valid():
         wanted: int = form.cleaned_data["joystream_channel"]
         try:
@@ -108,11 +107,11 @@ def joystream(request: HttpRequest, creator: Creator, kept: Draft) -> HttpRespon
         except (Refused, JoystreamError) as error:
             form.add_error("joystream_channel", refusals.of(error).text)
         else:
-            if channel.joystream_channel_id == wanted:
+            if wanted == known:
                 return _proved(request, kept, found)
             challenges.pose(request, channel.youtube_id, wanted)
             return redirect("pages:proof")
-    context = {"form": form, "channel": channel, "draft": kept, "step": 2}
+    context = {"form": form, "channel": channel, "known": known, "draft": kept, "step": 2}
     return page(request, "sign_up/joystream.html", context, status=400 if form.errors else 200)
 
 
@@ -206,7 +205,7 @@ def _join(
         referrer_channel_id=wanted["referrer"],
         language=wanted["language"],
     )
-    channel = sign_up.join(
+    channel = joining.join(
         creator.subject,
         kept.ticket,
         wish,

@@ -11,7 +11,7 @@ from django.db.models import Count, Sum, Value
 from django.db.models.functions import Now
 
 from channels.models import Channel
-from videos import errors, queue_order, reactions, youtube_facts
+from videos import errors, moves, queue_order, reactions, youtube_facts
 from videos.discovery import announcements
 from videos.discovery.models import FoundBy
 from videos.leases import LEASE, LeaseLost, worker_name
@@ -179,6 +179,23 @@ def _apply_caps(channel: Channel, videos: list[Video], verdicts: dict[str, Excep
             verdicts[video.youtube_id] = errors.BeyondTierCap(
                 f"tier {tier}: {most} videos, {tier.max_old_bytes:,} bytes"
             )
+
+
+@transaction.atomic
+def let_in_what_fits(channel: Channel, *, by: str) -> int:
+    """Bring over older videos that a cap left out and that fit by now: the limit of whoever added the channel
+    is gone, for instance. Returns how many.
+    """
+    channel = Channel.objects.select_for_update().get(pk=channel.pk)
+    left_out = channel.videos.filter(state=State.SKIPPED, reason=errors.BeyondTierCap.code)
+    videos = list(left_out.select_for_update().order_by("-published_at", "-id"))
+    verdicts: dict[str, Exception | None] = {video.youtube_id: None for video in videos}
+    _apply_caps(channel, videos, verdicts)
+    fitting = [video for video in videos if verdicts[video.youtube_id] is None]
+    queue_order.enter(channel, fitting, weight=_tier(channel).weight, now=datetime.now(UTC), fresh=False)
+    for video in fitting:
+        moves.move(video, State.NEW, event="retried", by=by, band=video.band, tag=video.tag)
+    return len(fitting)
 
 
 def _apply(video: Video, verdict: Exception | None) -> None:

@@ -18,7 +18,7 @@ from channels import grants
 from channels.models import Channel
 from videos import outside, quota, reactions
 from videos.discovery import announcements, descriptions, entering, listing, newest, rhythm, subscriptions
-from videos.leases import LEASE
+from videos.leases import LEASE, worker_name
 from ytsynch.failpoints import failpoint
 from ytsynch.youtube import errors as youtube
 
@@ -104,6 +104,8 @@ def discover(channel: Channel) -> int:
 def _list(channel: Channel) -> int:
     """List all uploads; once that is done to its end, new uploads are told from the back catalogue."""
     found = sum(entering.store(channel, page) for page in listing.pages(channel))
+    if not channel.catalogue_complete:
+        entering.let_in_what_fits(channel, by=worker_name())
     failpoint("discovery.listed")
     Channel.objects.filter(pk=channel.pk, discovery_lease_token=channel.discovery_lease_token).update(
         catalogue_complete=True, listed_at=Now()

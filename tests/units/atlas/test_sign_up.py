@@ -8,13 +8,16 @@ import pytest
 from django.db import connection
 from django_q.models import OrmQ
 
+from channels.gateways import app_of_configuration
 from channels.models import Channel, Creator, Pause, Status, SuspensionReason, TierName
 from tests.units.atlas.client import REDIRECT_URI, SCOPES, consent
-from tests.units.atlas.factories import make_channel, make_creator
-from videos.models import QuotaDay
+from tests.units.atlas.factories import make_channel, make_creator, make_video
+from videos.models import QuotaDay, Video
 from videos.quota import quota_day
+from videos.states import State
 from ypp import membership, suspension, whitelist
-from ypp.models import Requirement
+from ypp.letters.models import Kind, Letter
+from ypp.models import RefusedSignUp, Requirement
 
 pytestmark = pytest.mark.django_db
 
@@ -196,7 +199,107 @@ def test_unmet_requirements_come_as_a_list(world, atlas, db):
     opened, latest = map(datetime.fromisoformat, found["CHANNEL_CRITERIA_UNMET_CREATION_DATE"])
     assert opened > latest
     assert set(answer["message"][0]) == {"code", "message", "result", "expected"}
-    assert not Creator.objects.exists()
+    assert not Channel.objects.exists()
+
+
+def test_a_refusal_is_kept_measured_again_and_written_about_once(world, atlas, db):
+    Requirement.objects.filter(app=None).update(min_videos=10)
+    for _ in range(2):
+        code = consent(world, world.person(NEWCOMER))
+        assert atlas.post("/users", {"authorizationCode": code, "youtubeRedirectUri": REDIRECT_URI})[0] == 400
+    kept = RefusedSignUp.objects.get()
+    assert (kept.youtube_id, kept.app) == (
+        world.person(NEWCOMER).youtube_channel_id,
+        app_of_configuration(),
+    )
+    assert "CHANNEL_CRITERIA_UNMET_VIDEOS" in [row["code"] for row in kept.unmet]
+    assert kept.next_check_at is not None
+    letter = Letter.objects.get()
+    assert (letter.kind, letter.address) == (Kind.REQUIREMENTS_UNMET, kept.creator.email)
+    # the code proves nothing: nobody was let in by it
+    body = {"userId": kept.creator.subject, "authorizationCode": code, "email": "a@example.com"}
+    wish = {"joystreamChannelId": 1, "shouldBeIngested": False}
+    assert atlas.post("/channels", body | wish)[0] == 400
+
+
+def test_whoever_passes_after_a_refusal_is_not_measured_again(world, atlas, lenient):
+    lenient.min_subscribers = 10**6
+    lenient.save()
+    code = consent(world, world.person(BEEKEEPING))
+    assert atlas.post("/users", {"authorizationCode": code, "youtubeRedirectUri": REDIRECT_URI})[0] == 400
+    assert RefusedSignUp.objects.count() == 1
+    lenient.min_subscribers = 50
+    lenient.save()
+    atlas.sign_in(world, world.person(BEEKEEPING))
+    assert not RefusedSignUp.objects.exists()
+
+
+def test_hidden_subscribers_are_told_as_hidden(world, atlas, lenient):
+    world.do("youtube/hide_subscribers", channel=BEEKEEPING)
+    code = consent(world, world.person(BEEKEEPING))
+    status, answer = atlas.post("/users", {"authorizationCode": code, "youtubeRedirectUri": REDIRECT_URI})
+    (unmet,) = answer["message"]
+    assert (status, unmet["code"]) == (400, "CHANNEL_CRITERIA_UNMET_SUBSCRIBERS")
+    assert (unmet["result"], unmet["expected"]) == ("hidden", 50)
+    assert "Please show the number" in unmet["message"]
+
+
+def added_by_staff(world, joystream_channel_id: int, **fields) -> Channel:
+    """The beekeepers' channel as staff added it."""
+    return make_channel(
+        joystream_channel_id,
+        youtube_id=world.person(BEEKEEPING).youtube_channel_id,
+        added_by_staff=True,
+        catalogue_complete=True,
+        catalogue_limit=1,
+        **fields,
+    )
+
+
+def test_a_channel_that_staff_added_passes_to_its_owner_with_its_videos(world, atlas, lenient):
+    lenient.min_subscribers = 10**6  # it takes part already: nothing more is asked of it
+    lenient.save()
+    channel = added_by_staff(world, 1, status=Status.VERIFIED, tier=TierName.SILVER)
+    published = make_video(channel, state=State.PUBLISHED)
+    signed_in = atlas.sign_in(world, world.person(BEEKEEPING))
+    status, answer = atlas.join(signed_in, joystreamChannelId=1, email="owner@example.com")
+    assert (status, answer["channel"]["yppStatus"]) == (201, "Verified::Silver")
+    after = Channel.objects.get()
+    assert (after.pk, after.creator, after.email) == (
+        channel.pk,
+        Creator.objects.get(),
+        "owner@example.com",
+    )
+    assert (after.added_by_staff, after.catalogue_limit, after.catalogue_complete) == (False, None, False)
+    assert after.videos.get() == published
+    assert after.events.latest("id").event == "signed_up"
+    # from now on it is registered like any other
+    code = consent(world, world.person(BEEKEEPING))
+    status, answer = atlas.post("/users", {"authorizationCode": code, "youtubeRedirectUri": REDIRECT_URI})
+    assert (status, answer["code"], answer["result"]) == (400, "CHANNEL_ALREADY_REGISTERED", 1)
+
+
+def test_an_owner_may_choose_another_joystream_channel_once_nothing_is_on_its_way(world, atlas, lenient):
+    channel = added_by_staff(world, 2)
+    moving = make_video(channel, state=State.CREATED)
+    waiting = make_video(channel)
+    signed_in = atlas.sign_in(world, world.person(BEEKEEPING))
+    status, answer = atlas.join(signed_in, joystreamChannelId=1)
+    assert (status, answer["message"][:14]) == (400, "1 video is on ")
+    waiting.refresh_from_db()
+    assert waiting.held  # nothing new begins for the old channel
+    Video.objects.filter(pk=moving.pk).update(state=State.PUBLISHED)
+    assert atlas.join(signed_in, joystreamChannelId=1)[0] == 201
+    channel.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (channel.joystream_channel_id, channel.pause, waiting.held) == (1, Pause.NONE, "")
+
+
+def test_a_suspended_channel_that_staff_added_stays_out(world, atlas, lenient):
+    added_by_staff(world, 1, status=Status.SUSPENDED, suspension_reason=SuspensionReason.COPYRIGHT_BREACH)
+    code = consent(world, world.person(BEEKEEPING))
+    _, answer = atlas.post("/users", {"authorizationCode": code, "youtubeRedirectUri": REDIRECT_URI})
+    assert answer["code"] == "CHANNEL_STATUS_SUSPENDED"
 
 
 def test_a_whitelisted_handle_is_exempt(world, atlas, db):

@@ -209,6 +209,29 @@ def test_a_channel_without_a_creator_is_claimed_by_its_owner(world, client):
     assert channel.events.get().event == "claimed"
 
 
+def test_a_channel_that_staff_added_passes_to_its_owner_by_a_sign_up(world, client):
+    """The Joystream channel that staff chose proves nothing: the owner signs for one."""
+    person = world.person(BEEKEEPING)
+    channel = make_channel(youtube_id=person.youtube_channel_id, joystream_channel_id=1, added_by_staff=True)
+    sign_in(client, person)
+    assert "The operators have let your channel in as it is" in client.get("/sign-up/youtube/").text
+    answer = client.post("/sign-up/joystream/", {"joystream_channel": "1"})
+    assert answer["Location"] == "/sign-up/joystream/proof/"
+    prove(client, 1, person.suri)
+    answer = client.post("/sign-up/details/", DETAILS)
+    assert answer["Location"] == f"/dashboard/{person.youtube_channel_id}/"
+    after = Channel.objects.get()
+    assert (after.pk, after.added_by_staff, after.email) == (channel.pk, False, "letters@example.com")
+
+
+def test_hidden_subscribers_are_told_as_hidden_and_what_to_do(world, client):
+    world.do("youtube/hide_subscribers", channel=BEEKEEPING)
+    sign_in(client, world.person(BEEKEEPING))
+    page = flat(client.get("/sign-up/youtube/").text)
+    assert "subscribers hidden" in page
+    assert "Please show them: YouTube Studio" in page
+
+
 def test_a_suspended_channel_of_an_account_that_was_deleted_is_still_suspended(world, client):
     sign_up(client, world.person(BEEKEEPING))
     suspension.suspend(Channel.objects.get(), SuspensionReason.COPYRIGHT_BREACH, by="test")

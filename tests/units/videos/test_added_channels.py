@@ -118,6 +118,22 @@ def test_a_limit_leaves_the_newest_and_explains_the_others(watched, app):
     assert set(Video.objects.exclude(state=State.NEW).values_list("reason", flat=True)) == {"beyond_tier_cap"}
 
 
+def test_what_the_limit_left_out_comes_when_the_owner_has_taken_the_channel_over(watched, app):
+    add(app, Wish(SLOW_RAIL.youtube_channel_id, limit=3))
+    Channel.objects.update(joystream_channel_id=1)
+    look(Channel.objects.get())
+    left_out = Video.objects.filter(reason="beyond_tier_cap")
+    first, count = Video.objects.filter(state=State.NEW).count(), left_out.count()
+    assert count > 0
+    # as the sign-up leaves it
+    Channel.objects.update(added_by_staff=False, catalogue_limit=None, catalogue_complete=False)
+    look(Channel.objects.get())
+    assert left_out.count() == 0
+    waiting = Video.objects.filter(state=State.NEW)
+    assert waiting.count() >= first + count
+    assert waiting.values("tag").distinct().count() == waiting.count()  # each has its own place
+
+
 def test_a_list_is_read_from_json_and_csv(tmp_path):
     wishes = [Wish("@ada", 7, 10, "3"), Wish("UC" + "a" * 22)]
     rows = [{"channel": "@ada", "joystreamChannelId": 7, "limit": 10, "categoryId": "3"}, "UC" + "a" * 22]

@@ -52,6 +52,21 @@ def test_a_channel_that_grew_gets_the_tier_of_its_subscribers(watched):
     assert "tier_changed" in events(channel)
 
 
+def test_a_number_of_subscribers_that_is_hidden_stays_as_it_was_known_and_lowers_no_tier(watched):
+    channel = follow(BEEKEEPING, status=Status.VERIFIED, tier=TierName.DIAMOND, subscribers=500_000)
+    watched.control("hide_subscribers", channel=channel.youtube_id)
+    refreshed(channel)
+    assert (channel.subscribers, channel.subscribers_hidden, channel.tier) == (
+        500_000,
+        True,
+        TierName.DIAMOND,
+    )
+    watched.control("hide_subscribers", channel=channel.youtube_id, hidden=False)
+    refreshed(channel)
+    assert (channel.subscribers, channel.subscribers_hidden) == (1280, False)
+    assert channel.tier != TierName.DIAMOND
+
+
 def test_a_channel_that_was_renamed_is_updated(watched):
     channel = follow(BEEKEEPING)
     watched.control("rename_channel", channel=channel.youtube_id, title="Bees & Co", handle="@beesandco")

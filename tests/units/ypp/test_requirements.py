@@ -43,6 +43,33 @@ def test_every_check_says_what_was_measured_and_what_is_required():
     assert "it needs to be older than 3 months" in checks[2].message
 
 
+def test_hidden_subscribers_are_not_none_at_all_and_the_creator_is_asked_to_show_them():
+    (check,) = requirements.evaluate(
+        Requirement(min_videos=0, min_channel_age_hours=0), Measured(None, NOW, 0, 0), now=NOW
+    )
+    assert (check.code, check.measured, check.required, check.is_met) == (SUBSCRIBERS, "hidden", 50, False)
+    assert "hides how many subscribers it has" in check.message
+    assert "Please show the number" in check.message
+    nothing = Requirement(min_subscribers=0, min_videos=0, min_channel_age_hours=0)
+    assert requirements.evaluate(nothing, Measured(None, NOW, 0, 0), now=NOW) == []
+
+
+def test_an_age_that_nobody_asks_for_is_not_spoken_of():
+    rule = Requirement(min_subscribers=1, min_videos=1, min_video_age_hours=0, min_channel_age_hours=0)
+    texts = [asked.text.format(*asked.variables) for asked in requirements.templates(rule)]
+    assert texts == ["YouTube channel has at least 1 subscriber.", "YouTube channel has at least 1 video."]
+    messages = [check.message for check in requirements.evaluate(rule, Measured(0, NOW, 1, 0), now=NOW)]
+    assert messages == [
+        "The YouTube channel has 0 subscribers; it needs 1.",
+        "The YouTube channel has 1 video; it needs 1.",
+    ]
+    aged = Requirement(min_subscribers=0, min_videos=2, min_video_age_hours=24, min_channel_age_hours=0)
+    (asked,) = requirements.templates(aged)
+    assert asked.text.format(*asked.variables) == (
+        "YouTube channel has at least 2 videos, all published at least 1 day ago."
+    )
+
+
 @pytest.mark.parametrize(
     ("hours", "words"),
     [

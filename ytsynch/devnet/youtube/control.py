@@ -106,6 +106,10 @@ class Actions:
     def set_subscribers(self, channel: str, subscribers: NonNegativeInt) -> dict[str, Any]:
         return self._change_channel(channel, subscribers=subscribers)
 
+    def hide_subscribers(self, channel: str, hidden: bool = True) -> dict[str, Any]:
+        """Let nobody see how many there are."""
+        return self._change_channel(channel, hides_subscribers=hidden)
+
     def rename_channel(
         self, channel: str, title: str | None = None, handle: str | None = None
     ) -> dict[str, Any]:

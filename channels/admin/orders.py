@@ -14,7 +14,7 @@ from channels import switches, sync
 from channels.errors import Refused
 from channels.models import Channel, Status, SuspensionReason, TierName
 from videos import interventions, outside, quota
-from ypp import membership, refreshing, suspension, tiers, whitelist
+from ypp import membership, refreshing, requirements, suspension, tiers, whitelist
 from ypp.models import Requirement
 from ypp.statuses import Move, require
 from ytsynch.clusters.bell import ring

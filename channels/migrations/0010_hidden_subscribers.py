@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0008_lanes_for_payments"),
+        ("channels", "0009_lanes_that_need_a_human"),
     ]
 
     operations = [

@@ -28,6 +28,10 @@ WORTH_A_LETTER = frozenset(
 """
 
 
+OUTSIDE = ("terminated_on_youtube", "joystream_channel_gone")
+"""Events that take a channel out of the programme without anybody's wish."""
+
+
 def write_due() -> int:
     """Write the letters about what happened since the last look. Returns how many events were looked at."""
     looked_at = 0
@@ -97,6 +101,18 @@ def _resumed(event: ChannelEvent) -> None:
     send(Kind.SYNC_RESUMED, event.channel, event=event, was=event.detail.get("was", ""))
 
 
+def _channel_gone(event: ChannelEvent) -> None:
+    number = event.channel.joystream_channel_id
+    send(Kind.CHANNEL_GONE, event.channel, event=event, why=event.event, joystream_channel_id=number)
+
+
+def _left(event: ChannelEvent) -> None:
+    """One that left because a channel of it is gone was told so: that is the event before."""
+    earlier = ChannelEvent.objects.filter(channel=event.channel, pk__lt=event.pk).order_by("-pk").first()
+    if earlier is None or earlier.event not in OUTSIDE:
+        send(Kind.LEFT, event.channel, event=event)
+
+
 def _plain(kind: Kind) -> Callable[[ChannelEvent], None]:
     def write(event: ChannelEvent) -> None:
         send(kind, event.channel, event=event)
@@ -120,5 +136,6 @@ _LETTERS: dict[str, Callable[[ChannelEvent], None]] = {
     "resumed": _resumed,
     "suspended": _suspended,
     "suspension_lifted": _plain(Kind.SUSPENSION_LIFTED),
-    "opted_out": _plain(Kind.LEFT),
+    "opted_out": _left,
+    **dict.fromkeys(OUTSIDE, _channel_gone),
 }

@@ -10,7 +10,9 @@ from typing import Any
 from channels.models import Pause, SuspensionReason
 from ypp.letters.models import Kind
 
-ACCOUNT_MATTERS = frozenset({Kind.PERMISSION_REVOKED, Kind.SUSPENDED, Kind.SUSPENSION_LIFTED, Kind.LEFT})
+ACCOUNT_MATTERS = frozenset(
+    {Kind.PERMISSION_REVOKED, Kind.SUSPENDED, Kind.SUSPENSION_LIFTED, Kind.LEFT, Kind.CHANNEL_GONE}
+)
 """Letters that a creator must get whatever they think of letters: nobody unsubscribes from these."""
 
 
@@ -61,6 +63,12 @@ ABOUT: dict[Kind, About] = {
     Kind.SUSPENDED: About("{title} is suspended", {"reason": SuspensionReason.COPYRIGHT_BREACH.value}),
     Kind.SUSPENSION_LIFTED: About("{title} is no longer suspended", {}),
     Kind.LEFT: About("{title} has left the programme", {}, action="Come back", page="pages:sign_in"),
+    Kind.CHANNEL_GONE: About(
+        "{title} is no longer in the programme",
+        {"why": "terminated_on_youtube", "joystream_channel_id": 7},
+        action="Sign up again",
+        page="pages:sign_in",
+    ),
     Kind.PAYOUT: About(
         "{title} was paid {joy} JOY",
         {

@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     SUSPENDED = "suspended", "Suspended"
     SUSPENSION_LIFTED = "suspension_lifted", "Suspension lifted"
     LEFT = "left", "Left the programme"
+    CHANNEL_GONE = "channel_gone", "Out of the programme: a channel is gone"
     PAYOUT = "payout", "Payout"
 
 

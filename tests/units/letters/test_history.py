@@ -154,3 +154,18 @@ def test_who_deletes_the_account_gets_a_last_letter_and_nothing_personal_is_kept
     letters.deliver_due()
     assert "has left the programme" in post.mails()[-1]["subject"]
     assert list(Letter.objects.values_list("kind", "address")) == [(Kind.LEFT, "")]
+
+
+@pytest.mark.parametrize("what", ["terminated_on_youtube", "joystream_channel_gone"])
+def test_a_channel_that_is_gone_is_told_so_and_not_that_its_owner_left(channel, what):
+    sync.record(channel, what, by="youtube")
+    membership.opt_out(channel, by="youtube")
+    assert told() == [Kind.CHANNEL_GONE]
+    assert facts()["why"] == what
+
+
+def test_an_owner_who_comes_back_and_leaves_is_told_that(channel):
+    sync.record(channel, "terminated_on_youtube", by="youtube")
+    sync.record(channel, "came_back", by="its owner")
+    membership.opt_out(channel, by="its owner")
+    assert told()[-1] == Kind.LEFT

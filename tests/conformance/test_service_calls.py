@@ -5,7 +5,15 @@ import pytest
 from tests.units.joystream.offline import OfflineSubstrate
 from ytsynch.devnet.chain.metadata import metadata_bytes
 from ytsynch.joystream import calls, runtime
-from ytsynch.joystream.chain import Asset, ChannelBatch, ChannelPayment, NewVideo, Prices
+from ytsynch.joystream.chain import (
+    Asset,
+    ChannelBatch,
+    ChannelPayment,
+    NewVideo,
+    Prices,
+    VideoDeletion,
+    VideoUpdate,
+)
 from ytsynch.joystream.keys import Signer
 
 
@@ -41,3 +49,14 @@ def test_errors_of_pallets_that_the_devnet_lacks_have_names_too(real_runtime):
     assert found.pallet == "Council"
 
     assert not found.name.startswith("#")
+
+
+def test_changes_of_videos_have_the_same_bytes_under_both_descriptions(real_runtime):
+    prices = Prices(1000, 500, 700)
+    changes = [
+        VideoUpdate(2**40, 10, b"\x0a\x02\x0a\x00", prices, 3),
+        VideoUpdate(7, 10, None, prices, 3, assets=[Asset(5, "gWabc")], removed=[9, 2**40]),
+        VideoDeletion(8, 10, object_count=2, stored_by_count=3),
+    ]
+    tree = calls.change_videos(changes)
+    assert calls.encode(real_runtime, tree) == calls.encode(OfflineSubstrate(metadata_bytes()), tree)

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ytsynch.joystream.chain import ChainEvent, DispatchError, Outcome
+from ytsynch.joystream.chain import ChainEvent, DispatchError, Outcome, VideoDeletion, VideoUpdate
 from ytsynch.joystream.errors import EventsDoNotAddUp
 from ytsynch.joystream.signatures import account_of
 
@@ -77,6 +77,31 @@ def settle_payments(outcome: Outcome, payments: Sequence[tuple[str, int]]) -> li
     return results
 
 
+@dataclass(frozen=True)
+class Changed:
+    """A video that was updated or deleted; `object_ids` are the data objects of its new files."""
+
+    object_ids: tuple[int, ...] = ()
+
+
+def settle_changes(
+    outcome: Outcome, changes: Sequence[VideoUpdate | VideoDeletion]
+) -> list[Changed | DispatchError]:
+    """What became of each change of a `force_batch([update_video | delete_video …])`.
+
+    EventsDoNotAddUp where an event names another video, or the events are not one change and one verdict an
+    item. An extrinsic that failed as a whole failed for each.
+    """
+    if not outcome.success:
+        if outcome.error is None:
+            raise EventsDoNotAddUp("the extrinsic failed without an error")
+        return [outcome.error for _ in changes]
+    walk = _Walk(outcome.events)
+    results = [walk.change(change) for change in changes]
+    walk.end(any(isinstance(result, DispatchError) for result in results))
+    return results
+
+
 class _Walk:
     """Takes the events that matter one after the other and insists on each."""
 
@@ -109,6 +134,19 @@ class _Walk:
             raise EventsDoNotAddUp(f"the chain paid {paid}, not {amount} HAPI to {account}")
         return None
 
+    def change(self, change: VideoUpdate | VideoDeletion) -> Changed | DispatchError:
+        if self._next_is("Utility", "ItemFailed"):
+            error: DispatchError = self._take("Utility", "ItemFailed").attributes["error"]
+            return error
+        is_deletion = isinstance(change, VideoDeletion)
+        _, video_id, *facts = self._take(
+            "Content", "VideoDeleted" if is_deletion else "VideoUpdated"
+        ).attributes
+        self._take("Utility", "ItemCompleted")
+        if video_id != change.video_id:
+            raise EventsDoNotAddUp(f"the chain changed video {video_id}, not {change.video_id}")
+        return Changed() if is_deletion else Changed(tuple(facts[1]))
+
     def end(self, failures: bool) -> None:
         self._take("Utility", "BatchCompletedWithErrors" if failures else "BatchCompleted")
         if self._left:
@@ -130,6 +168,8 @@ class _Walk:
 def _matters(event: ChainEvent) -> bool:
     return event.pallet == "Utility" or (event.pallet, event.name) in (
         ("Content", "VideoCreated"),
+        ("Content", "VideoUpdated"),
+        ("Content", "VideoDeleted"),
         ("Members", "MemberRemarked"),
     )
 

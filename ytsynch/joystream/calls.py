@@ -5,7 +5,14 @@ from typing import Any
 
 from substrateinterface import SubstrateInterface
 
-from ytsynch.joystream.chain import Asset, ChannelBatch, ChannelPayment, NewVideo
+from ytsynch.joystream.chain import (
+    Asset,
+    ChannelBatch,
+    ChannelPayment,
+    NewVideo,
+    VideoDeletion,
+    VideoUpdate,
+)
 
 CallTree = dict[str, Any]
 """A call as scalecodec takes it: pallet, name and arguments, which may hold further calls."""
@@ -23,6 +30,38 @@ def pay_channels(member_id: int, payments: Sequence[ChannelPayment]) -> CallTree
     controller account.
     """
     return _call("Utility", "force_batch", calls=[_payment(member_id, payment) for payment in payments])
+
+
+def change_videos(changes: Sequence[VideoUpdate | VideoDeletion]) -> CallTree:
+    """`force_batch([update_video | delete_video …])`: each change is made or refused by itself."""
+    return _call("Utility", "force_batch", calls=[_change(change) for change in changes])
+
+
+def _change(change: VideoUpdate | VideoDeletion) -> CallTree:
+    if isinstance(change, VideoDeletion):
+        return _call(
+            "Content",
+            "delete_video",
+            actor={"Member": change.member_id},
+            video_id=change.video_id,
+            num_objects_to_delete=change.object_count,
+            storage_buckets_num_witness=change.stored_by_count,
+        )
+    touches_assets = bool(change.assets or change.removed)
+    assets = {
+        "object_creation_list": [_data_object(asset) for asset in change.assets],
+        "expected_data_size_fee": change.prices.data_size_fee_per_mb,
+    }
+    parameters = {
+        "assets_to_upload": assets if change.assets else None,
+        "new_meta": None if change.meta is None else "0x" + change.meta.hex(),
+        "assets_to_remove": sorted(change.removed),
+        "auto_issue_nft": None,
+        "expected_data_object_state_bloat_bond": change.prices.object_bond,
+        "storage_buckets_num_witness": change.stored_by_count if touches_assets else None,
+    }
+    actor = {"Member": change.member_id}
+    return _call("Content", "update_video", actor=actor, video_id=change.video_id, params=parameters)
 
 
 def _payment(member_id: int, payment: ChannelPayment) -> CallTree:

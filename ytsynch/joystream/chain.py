@@ -121,6 +121,32 @@ class ChannelPayment:
 
 
 @dataclass(frozen=True)
+class VideoUpdate:
+    """What changes on a video: `meta` are the bytes of a ContentMetadata with the changed fields alone, None for
+    none; `assets` are new files, `removed` the ids of the data objects that they take the place of.
+    `member_id` is the collaborator that does it.
+    """
+
+    video_id: int
+    member_id: int
+    meta: bytes | None
+    prices: Prices
+    stored_by_count: int
+    assets: Sequence[Asset] = ()
+    removed: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class VideoDeletion:
+    """A video to delete with its files; `object_count` is how many data objects the chain has of it."""
+
+    video_id: int
+    member_id: int
+    object_count: int
+    stored_by_count: int
+
+
+@dataclass(frozen=True)
 class Call:
     """SCALE bytes of a call, as the runtime `spec_version` understands them."""
 

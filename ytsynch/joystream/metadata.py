@@ -90,6 +90,27 @@ def video_metadata(facts: VideoFacts) -> bytes:
     return ContentMetadata(video_metadata=video).SerializeToString(deterministic=True)
 
 
+def update_metadata(
+    *,
+    title: str | None = None,
+    description: str | None = None,
+    is_public: bool | None = None,
+    has_new_thumbnail: bool = False,
+) -> bytes:
+    """The `ContentMetadata` bytes of an update: only what is given is changed. Texts are those of
+    `fitted_texts`; a new thumbnail is the only new asset.
+    """
+    video = VideoMetadata(title=title, description=description, is_public=is_public)
+    if has_new_thumbnail:
+        video.thumbnail_photo = 0
+    return ContentMetadata(video_metadata=video).SerializeToString(deterministic=True)
+
+
+def fitted_texts(title: str, description: str, *, title_fallback: str) -> tuple[str, str]:
+    """Title and description as they are written on Joystream."""
+    return fit_title(title, title_fallback).text, fit_description(description).text
+
+
 def text_notes(facts: VideoFacts) -> tuple[str, ...]:
     """In plain words what `video_metadata` changes in title and description; empty where nothing."""
     title = fit_title(facts.title, facts.title_fallback)

@@ -34,6 +34,8 @@ from ytsynch.joystream.chain import (
     Outcome,
     Prices,
     SignedExtrinsic,
+    VideoDeletion,
+    VideoUpdate,
     Voucher,
     Weight,
 )
@@ -60,6 +62,8 @@ __all__ = [
     "Prices",
     "SignedExtrinsic",
     "Signer",
+    "VideoDeletion",
+    "VideoUpdate",
     "Voucher",
     "Weight",
 ]
@@ -195,6 +199,13 @@ class Node:
             self._check_runtime(substrate)
             spec_version = int(substrate.runtime_version)
         return Call(calls.encode(substrate, calls.pay_channels(member_id, payments)), spec_version)
+
+    def change_videos_call(self, changes: Sequence[VideoUpdate | VideoDeletion]) -> Call:
+        """One call for changes of many videos: `force_batch` of one call a video. RuntimeChanged as `sign`."""
+        with self._connection.asking("the runtime of update_video") as substrate:
+            self._check_runtime(substrate)
+            spec_version = int(substrate.runtime_version)
+        return Call(calls.encode(substrate, calls.change_videos(changes)), spec_version)
 
     def weight_of(self, call: Call, signer: Signer) -> tuple[Weight, int]:
         """The weight of the call as an extrinsic of `signer`, and its fee in HAPI."""

@@ -31,6 +31,7 @@ _CHANNEL = f"""{{
 }}"""
 _VIDEO = f"""{{
   id ytVideoId createdInBlock channel {{ id }} entryApp {{ id name }}
+  title description isPublic duration publishedBeforeJoystream createdAt
   media {_OBJECT} thumbnailPhoto {_OBJECT} subtitles {{ asset {_OBJECT} }}
 }}"""
 _MEMBER = "{ id handle controllerAccount metadata { name about } }"
@@ -49,6 +50,9 @@ VIDEOS_BY_YOUTUBE_ID = f"""query VideosByYouTubeId($ids: [String!]!) {{
 }}"""
 VIDEOS_OF_CHANNEL = f"""query VideosOfChannel($id: String!, $offset: Int!, $limit: Int!) {{
   videos(where: {{channel: {{id_eq: $id}}}}, orderBy: [id_ASC], offset: $offset, limit: $limit) {_VIDEO}
+}}"""
+VIDEOS_BY_TITLE = f"""query VideosByTitle($id: String!, $titles: [String!]!) {{
+  videos(where: {{channel: {{id_eq: $id}}, title_in: $titles}}) {_VIDEO}
 }}"""
 OBJECTS = f"query Objects($ids: [String!]!) {{ storageDataObjects(where: {{id_in: $ids}}) {_OBJECT} }}"
 MEMBER = f"query Member($id: String!) {{ membershipByUniqueInput(where: {{id: $id}}) {_MEMBER} }}"
@@ -133,7 +137,10 @@ class QnPayment:
 
 @dataclass(frozen=True)
 class QnVideo:
-    """A video; `youtube_id`, `app_id` and `app_name` are set where its attribution was found good."""
+    """A video; `youtube_id`, `app_id` and `app_name` are set where its attribution was found good.
+
+    `published_before` is when it says that it appeared elsewhere, `created_at` when it came to Joystream.
+    """
 
     id: int
     youtube_id: str | None
@@ -144,6 +151,12 @@ class QnVideo:
     media: QnObject | None
     thumbnail: QnObject | None
     subtitles: tuple[QnObject, ...]
+    title: str | None = None
+    description: str | None = None
+    is_public: bool | None = None
+    duration: int | None = None
+    published_before: datetime | None = None
+    created_at: datetime | None = None
 
     @property
     def assets(self) -> tuple[QnObject, ...]:
@@ -244,6 +257,14 @@ class QueryNode:
             if len(videos) < page:
                 return
             offset += page
+
+    def videos_of_channel_titled(self, channel_id: int, titles: Sequence[str]) -> list[QnVideo]:
+        """Videos of the Joystream channel that have one of these very titles."""
+        found: list[QnVideo] = []
+        for start in range(0, len(titles), _IDS_A_REQUEST):
+            part = list(titles[start : start + _IDS_A_REQUEST])
+            found += self._many("videos", VIDEOS_BY_TITLE, _video, id=str(channel_id), titles=part)
+        return found
 
     def objects_accepted(self, ids: Sequence[int]) -> dict[int, bool]:
         """Which of these data objects are accepted; those that the query node does not know (yet) are
@@ -382,6 +403,12 @@ def _video(item: Any) -> QnVideo:
         media=_optional(item["media"], _object),
         thumbnail=_optional(item["thumbnailPhoto"], _object),
         subtitles=tuple(_object(subtitle["asset"]) for subtitle in item["subtitles"] if subtitle["asset"]),
+        title=item["title"],
+        description=item["description"],
+        is_public=item["isPublic"],
+        duration=_optional(item["duration"], int),
+        published_before=_optional(item["publishedBeforeJoystream"], _moment),
+        created_at=_moment(item["createdAt"]),
     )
 
 
@@ -427,6 +454,10 @@ def _bucket(item: Any) -> StorageBucket:
         free_bytes=int(item["dataObjectsSizeLimit"]) - int(item["dataObjectsSize"]),
         free_objects=int(item["dataObjectCountLimit"]) - int(item["dataObjectsCount"]),
     )
+
+
+def _moment(text: Any) -> datetime:
+    return datetime.fromisoformat(str(text))
 
 
 def _optional(item: Any, parse: Callable[[Any], T]) -> T | None:

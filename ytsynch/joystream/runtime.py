@@ -27,6 +27,13 @@ _EXTRINSIC_FORMAT = 4
 
 _CALLS = {
     ("Content", "create_video"): ("actor", "channel_id", "params"),
+    ("Content", "update_video"): ("actor", "video_id", "params"),
+    ("Content", "delete_video"): (
+        "actor",
+        "video_id",
+        "num_objects_to_delete",
+        "storage_buckets_num_witness",
+    ),
     ("Members", "member_remark"): ("member_id", "msg", "payment"),
     ("Utility", "batch_all"): ("calls",),
     ("Utility", "force_batch"): ("calls",),
@@ -39,8 +46,25 @@ _CREATE_VIDEO_PARAMETERS = (
     "expected_data_object_state_bloat_bond",
     "storage_buckets_num_witness",
 )
+_UPDATE_VIDEO_PARAMETERS = (
+    "assets_to_upload",
+    "new_meta",
+    "assets_to_remove",
+    "auto_issue_nft",
+    "expected_data_object_state_bloat_bond",
+    "storage_buckets_num_witness",
+)
+_PARAMETERS = {"create_video": _CREATE_VIDEO_PARAMETERS, "update_video": _UPDATE_VIDEO_PARAMETERS}
+_VIDEO_UPDATED = ("ContentActor", "VideoId", "VideoUpdateParameters", "BTreeSet<DataObjectId>")
+_VIDEO_DELETED = ("ContentActor", "VideoId")
 _MEMBER_REMARKED = ("MemberId", "Vec<u8>", "Option<(AccountId, Balance)>")
 _VIDEO_CREATED = ("ContentActor", "ChannelId", "VideoId", "VideoCreationParameters", "BTreeSet<DataObjectId>")
+_EVENTS = {
+    ("Content", "VideoCreated"): _VIDEO_CREATED,
+    ("Content", "VideoUpdated"): _VIDEO_UPDATED,
+    ("Content", "VideoDeleted"): _VIDEO_DELETED,
+    ("Members", "MemberRemarked"): _MEMBER_REMARKED,
+}
 
 
 def differences(metadata: GenericMetadataVersioned) -> list[str]:
@@ -62,15 +86,14 @@ def _facts(metadata: GenericMetadataVersioned) -> list[tuple[str, Any, Any]]:
     for (pallet, call), expected in _CALLS.items():
         fields = _variant(metadata, pallet, "calls", call)
         facts.append((f"{pallet}.{call}", tuple(field["name"] for field in fields), expected))
-    for field in _variant(metadata, "Content", "calls", "create_video"):
-        if field["name"] == "params":
-            names = _composite(metadata, field["type"])
-            facts.append(("the parameters of Content.create_video", names, _CREATE_VIDEO_PARAMETERS))
-    created = _variant(metadata, "Content", "events", "VideoCreated")
-    facts.append(("Content.VideoCreated", tuple(field["typeName"] for field in created), _VIDEO_CREATED))
-    remarked = _variant(metadata, "Members", "events", "MemberRemarked")
-    names = tuple(field["typeName"] for field in remarked)
-    facts.append(("Members.MemberRemarked", names, _MEMBER_REMARKED))
+    for call, expected in _PARAMETERS.items():
+        for field in _variant(metadata, "Content", "calls", call):
+            if field["name"] == "params":
+                names = _composite(metadata, field["type"])
+                facts.append((f"the parameters of Content.{call}", names, expected))
+    for (pallet, event), expected in _EVENTS.items():
+        fields = _variant(metadata, pallet, "events", event)
+        facts.append((f"{pallet}.{event}", tuple(field["typeName"] for field in fields), expected))
     return facts
 
 

@@ -6,8 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ytsynch.joystream.batches import Created, CreatedVideo, Failed, settle
-from ytsynch.joystream.chain import ChainEvent, DispatchError, Outcome
+from ytsynch.joystream.batches import (
+    Changed,
+    Created,
+    CreatedVideo,
+    Failed,
+    settle,
+    settle_changes,
+)
+from ytsynch.joystream.chain import (
+    ChainEvent,
+    DispatchError,
+    Outcome,
+    Prices,
+    VideoDeletion,
+    VideoUpdate,
+)
 from ytsynch.joystream.errors import EventsDoNotAddUp
 
 CHANNEL_GONE = DispatchError("Content", "ChannelDoesNotExist")
@@ -96,3 +110,49 @@ def test_what_does_not_add_up_is_told_by_the_first_event_that_is_wrong():
         EventsDoNotAddUp, match=r"event 3 is Utility\.BatchCompleted, expected Content\.Video"
     ):
         settle(outcome_of(history), [2])
+
+
+def change_events(*results):
+    """Of a force_batch of changes: each a video id with new objects, or an error."""
+    for result in results:
+        if isinstance(result, DispatchError):
+            yield utility("ItemFailed", error=result)
+            continue
+        name, video_id, *objects = result
+        facts = ({"Member": 12}, video_id) + (({"new_meta": "0x"}, objects) if name == "VideoUpdated" else ())
+        yield ChainEvent("Content", name, facts)
+        yield utility("ItemCompleted")
+    failures = any(isinstance(result, DispatchError) for result in results)
+    yield utility("BatchCompletedWithErrors" if failures else "BatchCompleted")
+
+
+PRICES = Prices(1, 2, 3)
+CHANGES = [
+    VideoUpdate(5, 12, b"", PRICES, 2),
+    VideoDeletion(6, 12, object_count=2, stored_by_count=2),
+    VideoUpdate(7, 12, b"", PRICES, 2),
+]
+
+
+def test_changes_are_told_one_by_one():
+    events = change_events(("VideoUpdated", 5, 77, 78), ("VideoDeleted", 6), CHANNEL_GONE)
+    outcome = Outcome(True, None, tuple(events), 100)
+    assert settle_changes(outcome, CHANGES) == [Changed((77, 78)), Changed(), CHANNEL_GONE]
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [("VideoUpdated", 5), ("VideoDeleted", 6)],
+        [("VideoUpdated", 6), ("VideoDeleted", 6), CHANNEL_GONE],
+        [("VideoDeleted", 5), ("VideoDeleted", 6), CHANNEL_GONE],
+        [("VideoUpdated", 5), ("VideoDeleted", 6), CHANNEL_GONE, CHANNEL_GONE],
+    ],
+)
+def test_changes_of_other_videos_or_another_number_do_not_add_up(events):
+    with pytest.raises(EventsDoNotAddUp):
+        settle_changes(Outcome(True, None, tuple(change_events(*events)), 100), CHANGES)
+
+
+def test_changes_of_an_extrinsic_that_failed_as_a_whole_failed_each():
+    assert settle_changes(Outcome(False, CHANNEL_GONE, (), 100), CHANGES) == [CHANNEL_GONE] * 3

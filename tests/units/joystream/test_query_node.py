@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,6 +17,12 @@ from ytsynch.joystream.query_node import QnObject, QnVideo, QueryNode, StorageBu
 OBJECT = {"id": "18", "isAccepted": True, "ipfsHash": "gWmedia", "size": "2500000"}
 CATEGORY = {"id": "7", "name": "Education"}
 VIDEO = {
+    "title": "Bees",
+    "description": "",
+    "isPublic": True,
+    "duration": 62,
+    "publishedBeforeJoystream": "2026-01-02T03:04:05.000Z",
+    "createdAt": "2026-02-03T04:05:06.000Z",
     "id": "3",
     "ytVideoId": "dQw4w9WgXcQ",
     "createdInBlock": 40,
@@ -63,7 +70,12 @@ def test_a_video_comes_with_its_attribution_and_files(server, node):
     server.answer = lambda asked: data(videos=[VIDEO])
     media = QnObject(18, "gWmedia", 2500000, is_accepted=True)
     subtitle = QnObject(20, "gWmedia", 2500000, is_accepted=False)
-    video = QnVideo(3, "dQw4w9WgXcQ", 1, "1", "devnet-gateway", 40, media, None, (subtitle,))
+    before, created = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
+    video = QnVideo(
+        3, "dQw4w9WgXcQ", 1, "1", "devnet-gateway", 40, media, None, (subtitle,),
+        title="Bees", description="", is_public=True, duration=62,
+        published_before=before, created_at=created,
+    )  # fmt: skip
     assert node.videos_by_youtube_id(["dQw4w9WgXcQ", "unknown"]) == {"dQw4w9WgXcQ": [video]}
     assert video.assets == (media, subtitle)
 

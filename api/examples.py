@@ -147,7 +147,9 @@ TIER = _answer(
         "max_old_videos": 100,
         "max_old_bytes": 100_000_000_000,
         "weight": 2,
-        "referral_reward": 25,
+        "sign_up_reward": 2500,
+        "video_reward": 300,
+        "referral_reward": 2500,
     }
 )
 REQUIREMENT = _answer(

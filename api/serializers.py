@@ -273,6 +273,8 @@ class TierSerializer(serializers.ModelSerializer[Tier]):
             "max_old_videos",
             "max_old_bytes",
             "weight",
+            "sign_up_reward",
+            "video_reward",
             "referral_reward",
         )
 

@@ -45,8 +45,26 @@ class TierAdmin(Remembering):
     """Ranges, caps and rewards. The four tiers are what they are: none is added, none deleted."""
 
     form = TierForm
-    list_display = ("tier", "subscribers", "max_old_videos", "old_bytes", "weight", "referral_reward")
-    fields = ("name", "min_subscribers", "max_old_videos", "max_old_bytes", "weight", "referral_reward")
+    list_display = (
+        "tier",
+        "subscribers",
+        "max_old_videos",
+        "old_bytes",
+        "weight",
+        "sign_up_reward",
+        "video_reward",
+        "referral_reward",
+    )
+    fields = (
+        "name",
+        "min_subscribers",
+        "max_old_videos",
+        "max_old_bytes",
+        "weight",
+        "sign_up_reward",
+        "video_reward",
+        "referral_reward",
+    )
     readonly_fields = ("name",)
     change_form_after_template = "admin/ypp/effect.html"
 

@@ -33,8 +33,14 @@ class Tier(models.Model):
     weight = models.PositiveSmallIntegerField(
         default=1, help_text="Share of the queue against another channel: 2 moves twice as fast as 1."
     )
+    sign_up_reward = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="US cents, once, for a channel that is verified in this tier."
+    )
+    video_reward = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="US cents for each new video that was brought over."
+    )
     referral_reward = models.PositiveIntegerField(
-        default=0, help_text="US dollars for whoever brought a verified channel of this tier."
+        default=0, help_text="US cents for whoever brought a verified channel of this tier."
     )
 
     objects = TierQuerySet.as_manager()

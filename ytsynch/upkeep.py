@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db.models.functions import Now
 
 from channels import grants
+from payments import upkeep as payments
 from videos import outside, upkeep
 from ypp import letters
 from ytsynch.clusters import stopping
@@ -46,4 +47,5 @@ DUTIES: tuple[Callable[[], object], ...] = (
     limits.forget_old,
     forget_sessions,
     upkeep.do_due,
+    payments.do_due,
 )

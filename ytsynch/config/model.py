@@ -6,9 +6,11 @@ The attribute `query_node` is the key `queryNode` in a file. Each key says what 
 """
 
 from collections.abc import Callable
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from cryptography.fernet import Fernet
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
@@ -39,6 +41,17 @@ def _encryption_key(value: SecretStr) -> SecretStr:
 def _power_of_two(value: int) -> int:
     if value & (value - 1):
         raise ValueError("not a power of two")
+    return value
+
+
+def _time_of_day(value: str) -> str:
+    time.fromisoformat(value)
+    return value
+
+
+def _time_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("not a time zone")
     return value
 
 
@@ -312,11 +325,36 @@ class Security(Section):
     )
 
 
+class Payer(Section):
+    member_id: Annotated[int, Field(ge=0)] | None = key(
+        None, "Joystream member that pays creators: another one than the collaborator. None: nobody is paid."
+    )
+    account: Account | None = Field(None, description="Key of that member's controller account.")
+
+
+class PeriodEnds(Section):
+    weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = key(
+        "monday", "Day on which a week of payments ends."
+    )
+    time_of_day: Annotated[str, AfterValidator(_time_of_day), Expected("a time of day such as 12:00")] = key(
+        "12:00", "Time of that day, by the clock of the place below."
+    )
+    time_zone: Annotated[str, AfterValidator(_time_zone), Expected("a time zone such as Europe/Berlin")] = (
+        key("Europe/Berlin", "Whose clock it is.")
+    )
+
+
+class Payments(Section):
+    payer: Payer = section(Payer, "Who pays creators.")
+    period_ends: PeriodEnds = section(PeriodEnds, "When a week of payments ends.")
+
+
 class Config(Section):
     endpoints: Endpoints = section(Endpoints, "Addresses of the services that this one talks to.")
     youtube: YouTube = section(YouTube, "Access to YouTube.")
     joystream: Joystream = section(Joystream, "Access to Joystream.")
     sync: Sync = section(Sync, "Syncing.")
+    payments: Payments = section(Payments, "Payments to creators.")
     http_api: HttpApi = section(HttpApi, "The web service.")
     logs: Logs = section(Logs, "Logs.")
     security: Security = section(Security, "Keys of the service's own.")

@@ -53,6 +53,12 @@ def service_configuration(devnet: dict[str, Any], *, port: int, owner_key: str, 
             "intervals": PACE,
             "limits": {"storage": 2},
         },
+        "payments": {
+            "payer": {
+                "memberId": devnet["payer"]["member_id"],
+                "account": {"suri": devnet["payer"]["suri"]},
+            },
+        },
         "httpApi": {"port": port, "ownerKey": owner_key},
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 
@@ -213,10 +214,11 @@ class ChainEvent:
 @dataclass(frozen=True)
 class Outcome:
     """What became of an included extrinsic: `error` only where it failed as a whole; `fee` in HAPI, tip
-    included.
+    included; `at` is when its block was made.
     """
 
     success: bool
     error: DispatchError | None
     events: tuple[ChainEvent, ...]
     fee: int
+    at: datetime | None = None

@@ -10,6 +10,7 @@ Nothing is retried here. Any method raises `NodeUnavailable` where the node fail
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -293,7 +294,8 @@ class Node:
         """
         with self._connection.asking("the events of a block", at=inclusion.block.hash) as substrate:
             records = substrate.query("System", "Events", block_hash=inclusion.block.hash).value
-            return events.outcome(records, inclusion.index, substrate.metadata)
+            found = events.outcome(records, inclusion.index, substrate.metadata)
+        return replace(found, at=self.time_of(inclusion.block))
 
     # --- within --------------------------------------------------------------------------------------
 

@@ -17,7 +17,15 @@ def silver() -> Tier:
 
 
 def form_of(tier: Tier, **changes):
-    names = ("min_subscribers", "max_old_videos", "max_old_bytes", "weight", "referral_reward")
+    names = (
+        "min_subscribers",
+        "max_old_videos",
+        "max_old_bytes",
+        "weight",
+        "sign_up_reward",
+        "video_reward",
+        "referral_reward",
+    )
     return {name: getattr(tier, name) for name in names} | changes
 
 

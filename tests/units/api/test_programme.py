@@ -27,6 +27,8 @@ def test_a_tier_ends_where_the_next_one_begins(api):
         "max_old_videos": 7,
         "max_old_bytes": 10**12,
         "weight": 3,
+        "sign_up_reward": 0,
+        "video_reward": 0,
         "referral_reward": 9,
     }
 

@@ -29,7 +29,7 @@ from videos.pipeline.settlement import VideoCargo
 from videos.states import State
 from ytsynch.demo.configuration import service_configuration
 from ytsynch.devnet.content_id import content_id
-from ytsynch.devnet.world import COLLABORATOR
+from ytsynch.devnet.world import COLLABORATOR, PAYER
 from ytsynch.joystream.errors import JoystreamError
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,7 @@ def service(joystream, tmp_path, settings):
         "ca_file": str(tmp_path / "ca.pem"),
         "app": {"name": world.app.name, "account_seed": world.app.account_seed},
         "collaborator": {"member_id": COLLABORATOR.id, "suri": COLLABORATOR.suri},
+        "payer": {"member_id": PAYER.id, "suri": PAYER.suri},
     }
     configuration = service_configuration(facts, port=8000, owner_key="owner", var=tmp_path)
     with configured(configuration, tmp_path, settings, {"joystream.eraPeriod": 8}):

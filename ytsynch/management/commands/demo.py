@@ -193,7 +193,9 @@ class Demo:
             "admin": {"url": f"{web}/admin/", "username": ADMIN, "password": password},
             "owner_key": self.world.owner_key,
             "devnet": {
-                name: value for name, value in devnet.items() if name not in ("people", "collaborator", "app")
+                name: value
+                for name, value in devnet.items()
+                if name not in ("people", "collaborator", "payer", "app")
             },
             "redirect_uri": creators.REDIRECT,
             "creators": [

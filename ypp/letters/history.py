@@ -111,6 +111,8 @@ def _left(event: ChannelEvent) -> None:
     earlier = ChannelEvent.objects.filter(channel=event.channel, pk__lt=event.pk).order_by("-pk").first()
     if earlier is None or earlier.event not in OUTSIDE:
         send(Kind.LEFT, event.channel, event=event)
+
+
 def _paid_out(event: ChannelEvent) -> None:
     facts = {name: value for name, value in event.detail.items() if name != "round"}
     send(Kind.PAYOUT, event.channel, event=event, **facts)
@@ -141,6 +143,5 @@ _LETTERS: dict[str, Callable[[ChannelEvent], None]] = {
     "suspension_lifted": _plain(Kind.SUSPENSION_LIFTED),
     "opted_out": _left,
     **dict.fromkeys(OUTSIDE, _channel_gone),
-    "opted_out": _plain(Kind.LEFT),
     "paid_out": _paid_out,
 }

@@ -174,6 +174,8 @@ APP = _answer(
         "name": "gleev",
         "collaborator_member_id": 10,
         "collaborator_account": "j4VdDQVdwFYfQ2MvEdLT2EYZx4ALPQQ6yMyZopKoZEQmXcJrT",
+        "categories": [],
+        "support_url": "https://gleev.example/help",
         "created_at": "2026-05-01T00:00:00Z",
     }
 )

@@ -312,10 +312,20 @@ class AppSerializer(serializers.ModelSerializer[App]):
         source="lane.member_id", help_text="The Joystream member whom creators invite to their channel."
     )
     collaborator_account = serializers.CharField(source="lane.address")
+    categories = serializers.ListField(
+        child=serializers.CharField(), help_text="Video categories that its creators may choose; empty: all."
+    )
 
     class Meta:
         model = App
-        fields = ("name", "collaborator_member_id", "collaborator_account", "created_at")
+        fields = (
+            "name",
+            "collaborator_member_id",
+            "collaborator_account",
+            "categories",
+            "support_url",
+            "created_at",
+        )
 
 
 # --- the service --------------------------------------------------------------------------------------------

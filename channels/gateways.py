@@ -2,7 +2,10 @@
 are first needed.
 """
 
+from dataclasses import dataclass
+
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 
 from channels.errors import Closed
@@ -21,6 +24,32 @@ def app_of_configuration() -> App:
     Raises `Closed` while the configuration says too little to make it.
     """
     return known_app() or _make_app()
+
+
+@dataclass(frozen=True)
+class Support:
+    """Where creators find help: an address to write to and a page, each empty where there is none."""
+
+    email: str
+    url: str
+
+
+SUPPORT_KEPT = 30
+"""Seconds for which it is not looked up again."""
+
+
+def support_of(app: App | None) -> Support:
+    """The app's own, or else that of the service."""
+    return Support((app and app.support_email) or settings.SUPPORT_EMAIL, app.support_url if app else "")
+
+
+def support() -> Support:
+    """That of the app named by `joystream.app.name`: every page shows it."""
+    known: Support | None = cache.get("support-of-the-app")
+    if known is None:
+        known = support_of(known_app())
+        cache.set("support-of-the-app", known, SUPPORT_KEPT)
+    return known
 
 
 @transaction.atomic

@@ -123,10 +123,41 @@ class App(models.Model):
     name = models.CharField(max_length=100, unique=True, help_text="The app's name on Joystream.")
     account_seed = EncryptedJSONField(help_text="Seed of the key that signs what is attributed to the app.")
     lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="apps")
+    terms = models.TextField(
+        blank=True,
+        db_default="",
+        help_text="What creators accept when they join through it. An empty line begins a paragraph, # a heading, "
+        "- a point of a list. Empty: the terms that the service brings along.",
+    )
+    terms_version = models.CharField(
+        max_length=20,
+        blank=True,
+        db_default="",
+        editable=False,
+        help_text="Which of its terms they are: the moment of their last change.",
+    )
+    support_email = models.EmailField(
+        blank=True,
+        db_default="",
+        help_text="Where its creators write to. Empty: SUPPORT_EMAIL of the environment.",
+    )
+    support_url = models.URLField(
+        "support page", blank=True, db_default="", help_text="Where its creators find help: shown to them."
+    )
+    categories = models.JSONField(
+        default=list,
+        blank=True,
+        db_default=[],
+        help_text="Joystream's video categories that its creators may choose; none chosen: all.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     def __str__(self) -> str:
         return self.name
+
+    def allows(self, category_id: str) -> bool:
+        """Whether its creators may choose the category."""
+        return not self.categories or category_id in self.categories
 
 
 class Status(models.TextChoices):

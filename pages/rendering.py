@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from channels import gateways
 from pages import identity
 
 
@@ -16,7 +17,7 @@ def page(
 ) -> HttpResponse:
     """A page, or a part of one. What is shown to one creator is kept by no cache."""
     creator = identity.creator_of(request)
-    shared = {"creator": creator, "support": settings.SUPPORT_EMAIL, "service": settings.UNFOLD["SITE_TITLE"]}
+    shared = {"creator": creator, "support": gateways.support(), "service": settings.UNFOLD["SITE_TITLE"]}
     response = render(request, f"pages/{template}", shared | (context or {}), status=status)
     if creator is not None:
         response["Cache-Control"] = "private, no-store"

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from channels.errors import Closed
+from channels.models import App
 from videos import outside, quota
 from ytsynch.joystream.faucet import Faucet
 from ytsynch.joystream.query_node import QnCategory, QueryNode
@@ -54,13 +55,16 @@ def faucet() -> Faucet:
     return Faucet(config.endpoint, config.captcha_bypass_key.get_secret_value(), timeout=FAUCET_PATIENCE)
 
 
-def categories() -> list[QnCategory]:
-    """Joystream's video categories by name. Raises `QueryNodeUnavailable` while they are not known."""
+def categories(app: App | None = None) -> list[QnCategory]:
+    """Joystream's video categories by name; only those that the app takes, where one is given.
+
+    Raises `QueryNodeUnavailable` while they are not known.
+    """
     known: list[QnCategory] | None = cache.get("joystream-categories")
     if known is None:
         known = sorted(query_node().categories(), key=lambda category: category.name or "")
         cache.set("joystream-categories", known, CATEGORIES_KEPT)
-    return known
+    return [category for category in known if app is None or app.allows(category.id)]
 
 
 def balance(address: str) -> int:

@@ -46,7 +46,7 @@ def resume(channel: Channel, *, by: str) -> None:
 
 def set_category(channel: Channel, category_id: str, *, query_node: QueryNode, by: str) -> None:
     """Choose the category of the videos to come. Raises `Refused`, `QueryNodeUnavailable`."""
-    require_category(category_id, query_node)
+    require_category(category_id, query_node, app=channel.app)
     with _taking_orders(channel) as mine:
         switches.set_category(mine, category_id, by=by)
 

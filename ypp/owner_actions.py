@@ -38,7 +38,7 @@ def set_ingestion(
     """Pause or resume the sync, and choose the category in the same breath."""
     owner = _owner(channel, signed, query_node)
     if category_id:
-        require_category(category_id, query_node)
+        require_category(category_id, query_node, app=channel.app)
     with transaction.atomic():
         channel = _accept(channel, signed, owner)
         category = category_id or channel.category_id
@@ -51,7 +51,7 @@ def set_ingestion(
 def set_category(channel: Channel, category_id: str, *, signed: Signed, query_node: QueryNode) -> None:
     """Choose the category of the videos to come."""
     owner = _owner(channel, signed, query_node)
-    require_category(category_id, query_node)
+    require_category(category_id, query_node, app=channel.app)
     with transaction.atomic():
         channel = _accept(channel, signed, owner)
         switches.set_category(channel, category_id, by=_name(owner))

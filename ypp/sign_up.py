@@ -126,7 +126,7 @@ def join(
     rule = Requirement.objects.of_app(app)
     require_open(rule)
     creator = prove(user_id, code)
-    _check(wish, rule, query_node)
+    _check(wish, rule, app, query_node)
     elsewhere: cooperation.Places = {}
     if creator.signed_in_channel is not None:
         elsewhere = cooperation.found_elsewhere(
@@ -228,7 +228,7 @@ def facts(found: YouTubeChannel) -> dict[str, object]:
     }
 
 
-def _check(wish: Joining, rule: Requirement, query_node: QueryNode) -> None:
+def _check(wish: Joining, rule: Requirement, app: App, query_node: QueryNode) -> None:
     """What can be said of the wish without knowing who asks."""
     if wish.referrer_channel_id == wish.joystream_channel_id:
         raise Refused("A channel cannot be its own referrer.")
@@ -238,12 +238,16 @@ def _check(wish: Joining, rule: Requirement, query_node: QueryNode) -> None:
     if joystream_channel is None:
         raise Refused(f"Joystream channel {wish.joystream_channel_id} does not exist.")
     if wish.category_id:
-        require_category(wish.category_id, query_node)
+        require_category(wish.category_id, query_node, app=app)
     requirements.require(requirements.evaluate_joystream_channel(rule, joystream_channel))
 
 
-def require_category(category_id: str, query_node: QueryNode) -> None:
-    """Raises `Refused` when Joystream has no such video category."""
+def require_category(category_id: str, query_node: QueryNode, *, app: App | None = None) -> None:
+    """Raises `Refused` when Joystream has no such video category, or the app does not take it from its
+    creators; operators, for whom no app is given, may choose any.
+    """
+    if app is not None and not app.allows(category_id):
+        raise Refused(f"Video category {category_id} is not among those that {app} takes.")
     if query_node.category(category_id) is None:
         raise Refused(f"Video category {category_id} does not exist.")
 

@@ -2,17 +2,22 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminURLInputWidget
 
 from channels import operator_keys
 from channels.errors import Refused
 from channels.models import App, Channel, Creator, OperatorKey
+from videos import on_request
 from ytsynch.desk.history import Remembering
 from ytsynch.desk.lists import Reading, column
 from ytsynch.desk.orders import Effect, Order, Ordering, each
 from ytsynch.desk.shown import when
+from ytsynch.joystream.errors import QueryNodeUnavailable
 
 ADMINISTER_KEYS = "channels.change_operatorkey"
 
@@ -56,13 +61,48 @@ class CreatorAdmin(Reading):
         return ", ".join(str(channel) for channel in Channel.objects.filter(creator=creator)) or "–"
 
 
-@admin.register(App)
-class AppAdmin(Reading):
-    """Gateway apps. They are made from the configuration; their seeds are for nobody's eyes."""
+class AppForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What creators of the app are shown, and what they may choose."""
 
+    support_url = forms.URLField(
+        label="Support page",
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        widget=UnfoldAdminURLInputWidget,
+        help_text=App._meta.get_field("support_url").help_text,
+    )
+    categories = forms.MultipleChoiceField(required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["categories"]
+        field.help_text = App._meta.get_field("categories").help_text
+        known = {category: category for category in self.instance.categories}
+        try:
+            known |= {each.id: each.name or each.id for each in on_request.categories()}
+        except QueryNodeUnavailable:
+            field.help_text += " Joystream does not answer now, so only those that are chosen are shown."
+        field.choices = list(known.items())
+
+
+@admin.register(App)
+class AppAdmin(Remembering):
+    """Gateway apps. They are made from the configuration; their seeds are for nobody's eyes. What their
+    creators read and may choose is changed here.
+    """
+
+    form = AppForm
     list_display = ("name", "lane", "channel_count", "made")
-    fields = ("name", "lane", "made")
-    readonly_fields = ("made",)
+    fieldsets = (
+        (None, {"fields": ("name", "lane", "made")}),
+        (
+            "What its creators are told",
+            {"fields": ("terms", "terms_version", "support_email", "support_url")},
+        ),
+        ("What they may choose", {"fields": ("categories",)}),
+    )
+    readonly_fields = ("name", "lane", "made", "terms_version")
     list_select_related = ("lane",)
     ordering = ("name",)
 
@@ -72,6 +112,17 @@ class AppAdmin(Reading):
     @column("Channels")
     def channel_count(self, app: Any) -> int:
         return int(app.count)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: App, form: Any, change: bool) -> None:
+        if "terms" in form.changed_data:
+            obj.terms_version = f"{timezone.now():%Y-%m-%d %H:%M:%S}" if obj.terms.strip() else ""
+        obj.save(update_fields=[*form.changed_data, "terms_version"])
 
     @column("Known since", ordering="created_at")
     def made(self, app: App) -> str:

@@ -71,17 +71,17 @@ def _settings(request: HttpRequest, channel: Channel, **forms: Any) -> HttpRespo
     return page(request, "dashboard/settings.html", context, status=400 if forms else 200)
 
 
-def _categories() -> list[QnCategory]:
+def _categories(channel: Channel) -> list[QnCategory]:
     """None are offered while Joystream does not answer: the rest of the page works without."""
     try:
-        return on_request.categories()
+        return on_request.categories(channel.app)
     except QueryNodeUnavailable as error:
         refusals.of(error)
         return []
 
 
 def _category_form(channel: Channel) -> CategoryForm | None:
-    known = _categories()
+    known = _categories(channel)
     return CategoryForm(categories=known, initial={"category": channel.category_id}) if known else None
 
 
@@ -90,7 +90,7 @@ def _category_form(channel: Channel) -> CategoryForm | None:
 def category(request: HttpRequest, creator: Creator, youtube_id: str) -> HttpResponse:
     channel = channel_of(creator, youtube_id)
     try:
-        form = CategoryForm(request.POST, categories=on_request.categories())
+        form = CategoryForm(request.POST, categories=on_request.categories(channel.app))
         if not form.is_valid():
             return _settings(request, channel, category_form=form)
         wanted = form.cleaned_data["category"]

@@ -9,6 +9,7 @@ from channels.google import NAME
 from channels.models import Switch
 from pages import numbers as programme
 from pages.rendering import page, part
+from pages.terms import of_app
 from videos import halts
 from ypp import requirements
 from ypp.models import Requirement, Tier
@@ -44,7 +45,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
-    return page(request, "terms.html")
+    return page(request, "terms.html", {"terms": of_app(known_app())})
 
 
 @require_safe

@@ -20,12 +20,11 @@ from channels.creators import name_of
 from channels.errors import Refused
 from channels.gateways import app_of_configuration
 from channels.models import Channel, Creator
-from pages import challenges, draft, refusals
+from pages import challenges, draft, refusals, terms
 from pages.draft import Draft
 from pages.forms import DetailsForm, JoystreamChannelForm, SignatureForm
 from pages.identity import creators_only
 from pages.rendering import page, part
-from pages.terms import VERSION
 from pages.views.entrance import refused
 from pages.views.landing import REFERRER
 from videos import joining, on_request
@@ -177,7 +176,7 @@ def details(request: HttpRequest, creator: Creator, kept: Draft) -> HttpResponse
     try:
         form = DetailsForm(
             request.POST or None,
-            categories=on_request.categories(),
+            categories=on_request.categories(app_of_configuration()),
             language=channel.language,
             initial=initial,
         )
@@ -213,7 +212,8 @@ def _join(
         query_node=on_request.query_node(),
         feeds=on_request.feeds(),
     )
-    sync.record(channel, "terms_accepted", by=name_of(creator), detail={"version": VERSION})
+    accepted = {"version": terms.of_app(channel.app).version, "app": channel.app.name}
+    sync.record(channel, "terms_accepted", by=name_of(creator), detail=accepted)
     draft.discard(request)
     request.session.pop(REFERRER, None)
     messages.success(

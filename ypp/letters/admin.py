@@ -10,10 +10,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from channels import gateways
 from channels.models import Channel
 from ypp.letters.kinds import ABOUT
 from ypp.letters.models import Kind, Letter
-from ypp.letters.rendering import Rendered, render
+from ypp.letters.rendering import Rendered, render, render_letter
 from ytsynch.desk.lists import Reading
 from ytsynch.desk.shown import badge, link, when
 
@@ -130,8 +131,14 @@ def _sample(kind: str) -> Rendered:
     if kind not in Kind.values:
         raise Http404
     sample = ABOUT[Kind(kind)].sample
-    return render(Kind(kind), channel=SAMPLE_CHANNEL, address=SAMPLE_CHANNEL.email, facts=sample)
+    return render(
+        Kind(kind),
+        channel=SAMPLE_CHANNEL,
+        address=SAMPLE_CHANNEL.email,
+        facts=sample,
+        support=gateways.support(),
+    )
 
 
 def _as_read(letter: Letter) -> Rendered:
-    return render(Kind(letter.kind), channel=letter.channel, address=letter.address, facts=letter.facts)
+    return render_letter(letter)

@@ -62,7 +62,9 @@ def pause_after(attempts: int) -> timedelta:
 
 @transaction.atomic
 def _claim() -> Letter | None:
-    due = Letter.objects.due().select_for_update(skip_locked=True, of=("self",)).select_related("channel")
+    due = (
+        Letter.objects.due().select_for_update(skip_locked=True, of=("self",)).select_related("channel__app")
+    )
     letter = due.first()
     if letter is None:
         return None

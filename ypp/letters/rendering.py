@@ -12,6 +12,8 @@ from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from channels import gateways
+from channels.gateways import Support, support_of
 from channels.models import Channel
 from ypp.letters import unsubscribing
 from ypp.letters.kinds import ABOUT, ACCOUNT_MATTERS, About
@@ -39,11 +41,13 @@ class Block:
     is_list: bool
 
 
-def render(kind: Kind, *, channel: Channel | None, address: str, facts: dict[str, Any]) -> Rendered:
+def render(
+    kind: Kind, *, channel: Channel | None, address: str, facts: dict[str, Any], support: Support
+) -> Rendered:
     """`channel` is whose letter it is; where there is none, `facts` has a `title`."""
     about = ABOUT[kind]
     title = channel.title if channel else ""
-    context: dict[str, Any] = {"title": title, "support": settings.SUPPORT_EMAIL} | facts
+    context: dict[str, Any] = {"title": title, "support": support.email} | facts
     subject = " ".join(about.subject.format_map(context).split())
     unsubscribe_url = ""
     if kind not in ACCOUNT_MATTERS:
@@ -55,6 +59,7 @@ def render(kind: Kind, *, channel: Channel | None, address: str, facts: dict[str
         "action": {"label": about.action, "url": settings.BASE_URL + _page(about, channel)},
         "unsubscribe_url": unsubscribe_url,
         "title": context["title"],
+        "help": support.url,
     }
     return Rendered(
         subject=subject,
@@ -64,11 +69,26 @@ def render(kind: Kind, *, channel: Channel | None, address: str, facts: dict[str
     )
 
 
+def support_for(letter: Letter) -> Support:
+    """Where whoever gets the letter finds help: with the app that brought the channel."""
+    return support_of(letter.channel.app) if letter.channel else gateways.support()
+
+
+def render_letter(letter: Letter) -> Rendered:
+    return render(
+        Kind(letter.kind),
+        channel=letter.channel,
+        address=letter.address,
+        facts=letter.facts,
+        support=support_for(letter),
+    )
+
+
 def message(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternatives:
     """The letter as e-mail. Its id is always the same, so that a second copy would be told from a second
     letter.
     """
-    rendered = render(Kind(letter.kind), channel=letter.channel, address=letter.address, facts=letter.facts)
+    rendered, support = render_letter(letter), support_for(letter)
     host = urlsplit(settings.BASE_URL).hostname
     headers = {
         "Message-ID": f"<letter-{letter.pk}-{letter.created_at:%s}@{host}>",
@@ -81,7 +101,7 @@ def message(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternati
         rendered.subject,
         rendered.text,
         to=[letter.address],
-        reply_to=[settings.SUPPORT_EMAIL] if settings.SUPPORT_EMAIL else None,
+        reply_to=[support.email] if support.email else None,
         headers=headers,
         connection=connection,
     )

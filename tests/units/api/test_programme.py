@@ -70,7 +70,13 @@ def test_apps_with_the_member_whom_creators_invite(api):
     make_app(name="gleev", lane=make_lane(member_id=77, address="j4gleev"))
     (app,) = api.found("apps/")
     assert app.pop("created_at")
-    assert app == {"name": "gleev", "collaborator_member_id": 77, "collaborator_account": "j4gleev"}
+    assert app == {
+        "name": "gleev",
+        "collaborator_member_id": 77,
+        "collaborator_account": "j4gleev",
+        "categories": [],
+        "support_url": "",
+    }
 
 
 @pytest.mark.parametrize("path", ["apps/", "requirements/", "tiers/"])

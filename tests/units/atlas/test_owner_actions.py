@@ -10,8 +10,9 @@ import requests
 from django.db import connection
 from substrateinterface import Keypair
 
-from channels.models import Channel, OwnerAction, Pause, Status, SuspensionReason, TierName
+from channels.models import App, Channel, OwnerAction, Pause, Status, SuspensionReason, TierName
 from tests.conformance.node import javascript  # noqa: F401 (fixture)
+from tests.units.atlas.conftest import OWNER_KEY
 from tests.units.atlas.factories import make_channel, make_video
 from ypp import membership, suspension
 
@@ -65,6 +66,19 @@ def test_a_category_that_does_not_exist_is_refused(world, atlas, channel):
     status, answer = atlas.put("/channels/1/category", signed({"videoCategoryId": "77", "timestamp": at()}))
     assert (status, answer["message"]) == (400, "Video category 77 does not exist.")
     assert not OwnerAction.objects.exists()
+
+
+def test_a_category_that_the_app_does_not_take_is_refused(world, atlas, channel):
+    App.objects.update(categories=["3", "5"])
+    for path, wish in (("category", {}), ("ingest", {"shouldBeIngested": True})):
+        body = signed({**wish, "videoCategoryId": "7", "timestamp": at()})
+        status, answer = atlas.put(f"/channels/1/{path}", body)
+        assert (status, "not among those" in answer["message"]) == (400, True)
+    assert atlas.put("/channels/1/category", signed({"videoCategoryId": "5", "timestamp": at()}))[0] == 200
+    # for the operators there is no such bound
+    assert atlas.put(
+        "/channels/category", [{"joystreamChannelId": 1, "videoCategoryId": "7"}], key=OWNER_KEY
+    ) == (200, None)
 
 
 def test_the_owner_leaves(world, atlas, channel):

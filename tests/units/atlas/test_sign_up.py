@@ -9,7 +9,7 @@ from django.db import connection
 from django_q.models import OrmQ
 
 from channels.gateways import app_of_configuration
-from channels.models import Channel, Creator, Pause, Status, SuspensionReason, TierName
+from channels.models import App, Channel, Creator, Pause, Status, SuspensionReason, TierName
 from tests.units.atlas.client import REDIRECT_URI, SCOPES, consent
 from tests.units.atlas.factories import make_channel, make_creator, make_video
 from videos.models import QuotaDay, Video
@@ -168,6 +168,17 @@ def test_a_wish_that_cannot_be_met_is_refused_in_words(world, atlas, lenient, wi
     signed_in = atlas.sign_in(world, world.person(BEEKEEPING))
     status, answer = atlas.join(signed_in, **{"joystreamChannelId": 1, **wish})
     assert (status, answer) == (400, {"statusCode": 400, "message": message, "error": "Bad Request"})
+
+
+def test_the_app_says_which_categories_its_creators_may_choose(world, atlas, lenient):
+    App.objects.update(categories=["3", "5"])
+    signed_in = atlas.sign_in(world, world.person(BEEKEEPING))
+    status, answer = atlas.join(signed_in, joystreamChannelId=1, videoCategoryId="7")
+    assert (status, answer["message"]) == (
+        400,
+        "Video category 7 is not among those that devnet-gateway takes.",
+    )
+    assert atlas.join(signed_in, joystreamChannelId=1, videoCategoryId="5")[0] == 201
 
 
 def test_google_refuses_a_wrong_code(world, atlas, lenient):

@@ -7,6 +7,7 @@ import pytest
 from django.core.mail import get_connection
 from django.urls import resolve
 
+from channels.gateways import Support
 from channels.models import Channel, Pause, SuspensionReason
 from tests.units.letters.conftest import ADDRESS
 from ypp.letters.history import WORTH_A_LETTER
@@ -16,10 +17,11 @@ from ypp.letters.rendering import Block, blocks, message, render
 
 TITLE = "Alpine Beekeeping"
 CHANNEL = Channel(title=TITLE, youtube_id="UCTUjCW6SCY-Txb2vBLyxv_Q")
+NOBODY = Support("", "")
 
 
 def rendered(kind, **facts):
-    return render(kind, channel=CHANNEL, address=ADDRESS, facts=ABOUT[kind].sample | facts)
+    return render(kind, channel=CHANNEL, address=ADDRESS, facts=ABOUT[kind].sample | facts, support=NOBODY)
 
 
 def words(text):
@@ -89,12 +91,27 @@ def test_an_answer_is_invited_where_there_is_somebody_to_read_it(settings, chann
     assert mail.reply_to == ["help@example.com"]
 
 
+def test_who_came_through_an_app_finds_the_apps_own_help(settings, channel):
+    settings.SUPPORT_EMAIL = "help@example.com"
+    app = channel.app
+    app.support_email, app.support_url = "desk@gleev.example", "https://gleev.example/help?a=1&b=2"
+    app.save()
+    letter = Letter(kind=Kind.LEFT, channel=channel, address=ADDRESS)
+    letter.save()
+    letter.refresh_from_db()
+    mail = message(letter, get_connection())
+    assert mail.reply_to == ["desk@gleev.example"]
+    assert "Questions? https://gleev.example/help?a=1&b=2" in mail.body
+    assert 'href="https://gleev.example/help?a=1&amp;b=2"' in mail.alternatives[0][0]
+
+
 def test_what_a_channel_is_called_cannot_write_marks_into_the_page_or_lines_into_the_headers():
     letter = render(
         Kind.LEFT,
         channel=Channel(title='Bees <script>alert(1)</script> & "honey"\r\nBcc: all@example.com'),
         address=ADDRESS,
         facts={},
+        support=NOBODY,
     )
     assert "<script>" not in letter.html
     assert "&lt;script&gt;" in letter.html
@@ -103,7 +120,7 @@ def test_what_a_channel_is_called_cannot_write_marks_into_the_page_or_lines_into
 
 
 def test_braces_in_facts_stay_braces():
-    letter = render(Kind.LEFT, channel=Channel(title="{tier}"), address=ADDRESS, facts={})
+    letter = render(Kind.LEFT, channel=Channel(title="{tier}"), address=ADDRESS, facts={}, support=NOBODY)
     assert letter.subject.startswith("{tier} has left")
 
 

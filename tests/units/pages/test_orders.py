@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from channels.models import Channel, Creator, Pause, Status, SuspensionReason, TierName
+from channels.models import App, Channel, Creator, Pause, Status, SuspensionReason, TierName
 from tests.support.factories import make_channel, make_video
 from tests.units.pages.people import challenge, sign, sign_in
 from videos.models import Video
@@ -95,6 +95,14 @@ def test_letters_go_to_another_address_and_the_history_keeps_none(order, channel
     assert (event.event, event.detail) == ("email_changed", {})
     answer = order("email", email="nobody")
     assert (answer.status_code, "Enter a valid email address." in answer.text) == (400, True)
+
+
+def test_only_categories_that_the_app_takes_are_offered_and_taken(world, order, channel, client):
+    App.objects.filter(pk=channel.app_id).update(categories=["3", "5"])
+    page = client.get(f"/dashboard/{channel.youtube_id}/settings/").text
+    assert ('value="5"' in page, 'value="7"' in page) == (True, False)
+    assert order("category", category="7").status_code == 400
+    assert order("category", category="5").status_code == 200
 
 
 def test_the_category_is_chosen_among_joystreams_own(world, order, channel):

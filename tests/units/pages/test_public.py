@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from channels import switches
+from channels.gateways import app_of_configuration
 from channels.models import Status, Switch
 from pages import numbers
 from tests.support.factories import make_channel, make_video
@@ -18,6 +19,19 @@ from ypp.models import Requirement
 pytestmark = pytest.mark.django_db
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
+
+
+def test_every_page_leads_to_the_apps_help(client, settings):
+    settings.SUPPORT_EMAIL = "help@example.com"
+    assert 'href="mailto:help@example.com"' in client.get("/terms/").text
+    app = app_of_configuration()
+    app.support_email, app.support_url = "desk@gleev.example", "https://gleev.example/help"
+    app.save()
+    cache.clear()
+    page = client.get("/terms/").text
+    assert 'href="mailto:desk@gleev.example"' in page
+    assert 'href="https://gleev.example/help"' in page
+    assert "help@example.com" not in page
 
 
 def test_the_first_page_counts_the_programme(client):

@@ -7,7 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from channels import switches
-from channels.models import Channel, Creator, Pause, Status, SuspensionReason, Switch, TierName
+from channels.models import App, Channel, Creator, Pause, Status, SuspensionReason, Switch, TierName
 from tests.support.factories import make_channel
 from tests.units.pages.people import challenge, flat, sign, sign_in
 from videos.models import QuotaDay
@@ -330,6 +330,28 @@ def test_the_proof_cannot_be_skipped(world, client):
     assert client.get("/sign-up/joystream/proof/")["Location"] == "/sign-up/joystream/"
     assert client.post("/sign-up/details/", DETAILS)["Location"] == "/sign-up/joystream/"
     assert not Channel.objects.registered().exists()
+
+
+def test_the_apps_own_terms_are_shown_and_their_version_is_kept(world, client):
+    App.objects.update(
+        terms="# Our rules\n\nBe <kind>.\n\n- one\n- two",
+        terms_version="2026-11-24 10:00:00",
+        categories=["3", "5"],
+    )
+    page = flat(client.get("/terms/").text)
+    assert "Version 2026-11-24 10:00:00." in page
+    assert "<h2>Our rules</h2><p>Be &lt;kind&gt;.</p><ul><li>one</li><li>two</li></ul>" in page
+    assert "What we may look at" not in page
+    sign_up(client, world.person(BEEKEEPING))
+    accepted = Channel.objects.get().events.get(event="terms_accepted")
+    assert accepted.detail == {"version": "2026-11-24 10:00:00", "app": "devnet-gateway"}
+
+
+def test_only_categories_that_the_app_takes_are_offered(world, client):
+    App.objects.update(categories=["3", "5"])
+    answer = sign_up(client, world.person(BEEKEEPING), category="7")
+    assert answer.status_code == 400
+    assert ('value="5"' in answer.text, 'value="7"' in answer.text) == (True, False)
 
 
 @pytest.mark.parametrize(

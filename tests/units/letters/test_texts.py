@@ -102,7 +102,7 @@ def test_who_came_through_an_app_finds_the_apps_own_help(settings, channel):
     mail = message(letter, get_connection())
     assert mail.reply_to == ["desk@gleev.example"]
     assert "Questions? https://gleev.example/help?a=1&b=2" in mail.body
-    assert 'href="https://gleev.example/help?a=1&amp;b=2"' in mail.alternatives[0][0]
+    assert 'href="https://gleev.example/help?a=1&amp;b=2"' in str(mail.alternatives[0][0])
 
 
 def test_what_a_channel_is_called_cannot_write_marks_into_the_page_or_lines_into_the_headers():

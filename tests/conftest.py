@@ -11,6 +11,13 @@ def fast_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture
+def password_is_enough(settings):
+    """Staff come in without a second factor, for tests that are about something else."""
+    staff = settings.CONFIG.staff.model_copy(update={"second_factor": None})
+    settings.CONFIG = settings.CONFIG.model_copy(update={"staff": staff})
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """What migrations wrote outlives every test.

@@ -1,5 +1,6 @@
 """What belongs to the service as a whole."""
 
+from django.conf import settings
 from django.db import models
 
 
@@ -15,3 +16,23 @@ class Tries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} until {self.ends_at}"
+
+
+class StaffAccount(models.Model):
+    """What Django's own user does not know of a member of the staff: see `ytsynch.staff`."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="staff_account"
+    )
+    google_subject = models.CharField(  # noqa: DJ001 (many have none: an empty text could not be unique)
+        max_length=64,
+        null=True,
+        unique=True,
+        help_text="Google's stable id of the account that signs in as this one.",
+    )
+    sessions_count_from = models.DateTimeField(
+        null=True, help_text="Sessions that began before this moment are over."
+    )
+
+    def __str__(self) -> str:
+        return f"staff account of {self.user}"

@@ -13,6 +13,7 @@ from channels import switches
 from channels.models import Channel, Pause, Status
 from videos.models import Video
 from videos.states import State
+from ytsynch.staff import sessions
 
 Item = dict[str, Any]
 
@@ -156,6 +157,16 @@ def _counts() -> dict[str, int]:
         "view=storage": registered.filter(pause=Pause.STORAGE_FULL)[: MOST + 1].count(),
         "state__exact=stuck": Video.objects.filter(state=State.STUCK)[: MOST + 1].count(),
     }
+
+
+def account(request: HttpRequest) -> list[dict[str, str]]:
+    """What the menu behind one's own name offers."""
+    if not request.user.is_authenticated:
+        return []
+    links = [("admin:password_change", "Change password")] if request.user.has_usable_password() else []
+    if settings.CONFIG.staff.second_factor and not request.session.get(sessions.BY_GOOGLE):
+        links.append(("staff:recovery_codes", "Recovery codes"))
+    return [{"title": title, "link": reverse(name)} for name, title in links]
 
 
 def environment(request: HttpRequest) -> list[str] | None:

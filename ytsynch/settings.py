@@ -48,6 +48,9 @@ INSTALLED_APPS = [
     "social_django",
     "django_htmx",
     "django_q",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "corsheaders",
     "ytsynch",
     "ytsynch.devnet",
@@ -70,9 +73,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "ytsynch.staff.gate.StaffGate",
 ]
 
 ROOT_URLCONF = "ytsynch.urls"
@@ -195,6 +200,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/admin/login/"
 LOGIN_REDIRECT_URL = "/"
+OTP_TOTP_ISSUER = _PUBLIC.hostname if PRODUCTION else "ytsynch"
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # ytsynch.staff.second_factor limits the tries
 
 # The last step opens the creator's session. No step makes a user or an association, so no token gets into
 # social-auth's tables.
@@ -275,6 +282,7 @@ UNFOLD = {
     "BORDER_RADIUS": "8px",
     "STYLES": [lambda request: static("desk/desk.css")],
     "ENVIRONMENT": "ytsynch.navigation.environment",
+    "ACCOUNT": {"navigation": "ytsynch.navigation.account"},
     "DASHBOARD_CALLBACK": "ytsynch.dashboard.show",
     "SIDEBAR": {
         "show_search": True,

@@ -9,7 +9,10 @@ from ypp import letters
 from ypp.letters import unsubscribing
 from ypp.letters.models import Kind
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("password_is_enough"),
+]
 
 PASSWORD = "a long and quiet password"
 

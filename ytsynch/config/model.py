@@ -349,6 +349,24 @@ class Payments(Section):
     period_ends: PeriodEnds = section(PeriodEnds, "When a week of payments ends.")
 
 
+class Staff(Section):
+    second_factor: Annotated[
+        Literal["required"] | None,
+        BeforeValidator(lambda value: None if value in (False, "off") else value),
+        Expected("`required` or `off`"),
+    ] = key(
+        "required",
+        "Staff who log in with a password show a code of their app too; `off`: the password is enough.",
+    )
+    google_domains: list[Annotated[str, AfterValidator(str.lower)]] = key(
+        [], "Google Workspace domains whose people log in to the admin with Google. None: nobody does."
+    )
+    idle_timeout: Positive = key(3600, "Staff who do nothing for so long log in again.", unit="seconds")
+    longest_session: Positive = key(
+        12 * 3600, "After so long staff log in again, whatever they do.", unit="seconds"
+    )
+
+
 class Config(Section):
     endpoints: Endpoints = section(Endpoints, "Addresses of the services that this one talks to.")
     youtube: YouTube = section(YouTube, "Access to YouTube.")
@@ -358,3 +376,4 @@ class Config(Section):
     http_api: HttpApi = section(HttpApi, "The web service.")
     logs: Logs = section(Logs, "Logs.")
     security: Security = section(Security, "Keys of the service's own.")
+    staff: Staff = section(Staff, "How staff come in to the admin, and how long they stay.")

@@ -60,6 +60,7 @@ def service_configuration(devnet: dict[str, Any], *, port: int, owner_key: str, 
             },
         },
         "httpApi": {"port": port, "ownerKey": owner_key},
+        "staff": {"secondFactor": None},  # whoever tries the demo has its password, and no app
     }
 
 

@@ -3,6 +3,7 @@
 from django import template
 
 from ytsynch.desk import shown
+from ytsynch.staff import google
 
 register = template.Library()
 
@@ -10,3 +11,4 @@ register.simple_tag(shown.when, name="when")
 register.simple_tag(shown.badge, name="badge")
 register.filter("bytes", shown.bytes_)
 register.filter("span", shown.span)
+register.simple_tag(google.is_offered, name="staff_google")

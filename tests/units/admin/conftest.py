@@ -25,6 +25,7 @@ def quiet_outside(settings, tmp_path):
                 "youtubeApi": NOWHERE,
             },
             "youtube": {"apiKey": "a-key"},
+            "staff": {"secondFactor": None},
             "sync": {"downloadsDir": str(tmp_path / "downloads"), "mediaDir": str(tmp_path / "media")},
         }
     )

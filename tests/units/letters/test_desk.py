@@ -7,7 +7,7 @@ from channels.models import Channel
 from ypp import letters
 from ypp.letters.models import Dropped, Kind, Letter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("password_is_enough")]
 
 
 @pytest.fixture

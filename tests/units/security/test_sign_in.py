@@ -117,7 +117,7 @@ def test_no_secret_gets_into_the_log_of_a_sign_up(world: Devnet, client, lenient
     assert [name for name, secret in secrets.items() if len(secret) > 6 and secret in text] == []
 
 
-def test_no_secret_gets_into_an_admin_form(admin_client):
+def test_no_secret_gets_into_an_admin_form(password_is_enough, admin_client):
     from django.contrib import admin
     from django.forms import modelform_factory
 

@@ -249,7 +249,7 @@ async def userinfo(request: web.Request) -> web.Response:
         else ""
     )
     facts = {"sub": subject(grant.google_user), "name": name, "given_name": name, "picture": picture}
-    return web.json_response({**facts, **_email(grant, is_verified=True)})
+    return web.json_response({**facts, **_email(grant, is_verified=True), **_hosted(grant)})
 
 
 @routes.get("/tokeninfo")
@@ -278,3 +278,9 @@ def _email(grant: Grant, *, is_verified: bool | str) -> dict[str, object]:
     if not any(scope in EMAIL_SCOPES for scope in grant.scopes):
         return {}
     return {"email": grant.google_user, "email_verified": is_verified}
+
+
+def _hosted(grant: Grant) -> dict[str, object]:
+    """Of what Workspace the account is: every domain but Google's own is one here."""
+    domain = grant.google_user.rpartition("@")[2]
+    return {"hd": domain} if domain != "gmail.com" and _email(grant, is_verified=True) else {}

@@ -150,6 +150,19 @@ class App(models.Model):
         db_default=[],
         help_text="Joystream's video categories that its creators may choose; none chosen: all.",
     )
+    carries_texts = models.BooleanField(
+        "carries titles and descriptions over",
+        default=True,
+        db_default=True,
+        help_text="A title or description that is changed on YouTube is changed on Joystream too, unless "
+        "somebody has changed it there.",
+    )
+    carries_thumbnails = models.BooleanField(
+        "carries thumbnails over",
+        default=False,
+        db_default=False,
+        help_text="So is a thumbnail. Each costs a bond and an upload.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     def __str__(self) -> str:
@@ -196,6 +209,14 @@ class Pause(models.TextChoices):
     MODERATED = "moderated", "Joystream's moderators paused the channel"
     JOYSTREAM_CHANNEL_GONE = "channel_gone", "The Joystream channel was deleted"
     YOUTUBE_CHANNEL_GONE = "youtube_gone", "The YouTube channel cannot be found"
+
+
+class WhenGone(models.TextChoices):
+    """What becomes of a video on Joystream that its creator takes off YouTube's public pages."""
+
+    KEEP = "keep", "Keep it on Joystream"
+    UNLIST = "unlist", "Hide it on Joystream too"
+    DELETE = "delete", "Delete it on Joystream too"
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
@@ -270,6 +291,13 @@ class Channel(models.Model):
     status_before_suspension = models.CharField(max_length=12, choices=Status, blank=True)
     status_before_leaving = models.CharField(max_length=12, choices=Status, blank=True)
     wants_sync = models.BooleanField(default=True, help_text="The creator wants the videos brought over.")
+    when_gone = models.CharField(
+        max_length=6,
+        choices=WhenGone,
+        default=WhenGone.KEEP,
+        db_default=WhenGone.KEEP,
+        help_text="The creator's choice for videos that they make private or delete on YouTube.",
+    )
     allow_operator_ingestion = models.BooleanField(default=True)
     pause = models.CharField(max_length=12, choices=Pause, blank=True, default=Pause.NONE)
     next_recheck_at = models.DateTimeField(
@@ -338,6 +366,9 @@ class Channel(models.Model):
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="channel_status_is_known"),
             models.CheckConstraint(condition=Q(pause__in=Pause.values), name="channel_pause_is_known"),
+            models.CheckConstraint(
+                condition=Q(when_gone__in=WhenGone.values), name="channel_choice_when_gone_is_known"
+            ),
             models.CheckConstraint(
                 condition=~Q(status=Status.VERIFIED) | ~Q(tier=""), name="a_verified_channel_has_a_tier"
             ),

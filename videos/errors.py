@@ -73,6 +73,24 @@ class FileChanged(VideoError):
     code = "file_changed"
 
 
+class ChangeNotAllowed(VideoError):
+    """The Joystream channel does not let the service change or delete its videos."""
+
+    code = "change_not_allowed"
+
+
+class GoneOnJoystream(VideoError):
+    """The video is no longer on Joystream."""
+
+    code = "gone_on_joystream"
+
+
+class UploadedByHand(VideoError):
+    """The creator has uploaded the same video to the Joystream channel already."""
+
+    code = "uploaded_by_hand"
+
+
 class NeverAccepted(VideoError):
     """The storage node took the file and never accepted it on chain."""
 

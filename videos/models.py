@@ -1,7 +1,9 @@
 """What: videos, where each is in the pipeline, its files, its history, and what was sent to the chain for it."""
 
+from datetime import timedelta
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 
 from channels.models import Channel, Lane
@@ -123,6 +125,22 @@ class Video(models.Model):
         help_text="Found without the Data API, which is still to be asked about it.",
     )
     describe_at = models.DateTimeField(db_default=Now(), editable=False)
+    written = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        editable=False,
+        help_text="What we last wrote on Joystream: title, description, is_public, thumbnail.",
+    )
+    next_look_at = models.DateTimeField(
+        db_default=Now() + Value(timedelta(days=7)),
+        editable=False,
+        help_text="When YouTube is asked again about it, published or not brought over.",
+    )
+    gone_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the public does not see it on YouTube any more."
+    )
+    gone_reason = models.CharField(max_length=40, blank=True, db_default="", help_text="Code of how it went.")
     state_since = models.DateTimeField(db_default=Now(), editable=False)
     published_on_joystream_at = models.DateTimeField(null=True, blank=True)
 
@@ -162,6 +180,11 @@ class Video(models.Model):
             models.Index(fields=["id"], condition=Q(reserved_bytes__gt=0), name="video_holding_budget"),
             models.Index(
                 fields=["describe_at"], condition=Q(needs_description=True), name="video_to_be_described"
+            ),
+            models.Index(
+                fields=["next_look_at"],
+                condition=Q(state__in=[State.PUBLISHED, State.SKIPPED]),
+                name="video_to_be_looked_at",
             ),
             # what is under way or stands still, oldest first: a small part of all videos
             models.Index(
@@ -250,6 +273,7 @@ class Purpose(models.TextChoices):
     """What an extrinsic is for; its name stands before those of the places where tests take a process down."""
 
     CREATION = "creation", "Creates videos"
+    CHANGE = "change", "Changes videos"
     PAYMENT = "payment", "Pays creators"
 
 
@@ -310,6 +334,68 @@ class TransactionVideo(models.Model):
 
     def __str__(self) -> str:
         return f"video {self.video_id} at {self.batch}/{self.position}"
+
+
+class ChangeKind(models.TextChoices):
+    UPDATE = "update", "Other facts"
+    DELETE = "delete", "Deletion"
+
+
+class ChangeState(models.TextChoices):
+    WANTED = "wanted", "To be made"
+    SIGNED = "signed", "In a signed extrinsic"
+    LANDED = "landed", "On chain, its file not uploaded yet"
+    DONE = "done", "Made"
+    DROPPED = "dropped", "Not made"
+
+
+class VideoChange(models.Model):
+    """A change of a published video on Joystream that follows one on YouTube. See `videos.changes`."""
+
+    video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=6, choices=ChangeKind)
+    values = models.JSONField(
+        default=dict, blank=True, help_text="Field → what it becomes; a thumbnail as its file."
+    )
+    why = models.CharField(max_length=40, help_text="The event on YouTube that it follows.")
+    state = models.CharField(max_length=8, choices=ChangeState, default=ChangeState.WANTED)
+    transaction = models.ForeignKey(
+        ChainTransaction, null=True, blank=True, on_delete=models.PROTECT, related_name="changes"
+    )
+    position = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Its place in the extrinsic."
+    )
+    reason = models.CharField(max_length=40, blank=True, help_text="Code of what keeps it from being made.")
+    reason_text = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(db_default=Now())
+    wanted_at = models.DateTimeField(db_default=Now(), editable=False)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["video"],
+                condition=Q(state__in=["wanted", "signed", "landed"]),
+                name="one_open_change_a_video",
+            ),
+            models.UniqueConstraint(fields=["transaction", "position"], name="one_change_a_position"),
+            models.CheckConstraint(condition=Q(state__in=ChangeState.values), name="change_state_is_known"),
+            models.CheckConstraint(
+                condition=~Q(state=ChangeState.SIGNED) | Q(transaction__isnull=False, position__isnull=False),
+                name="a_signed_change_has_its_extrinsic",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(state__in=["wanted", "landed"]),
+                name="change_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of video {self.video_id}"
 
 
 class QuotaDay(models.Model):

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Now
@@ -25,6 +26,10 @@ _AT_REST: dict[str, Any] = {
 }
 
 
+_LOOKED_AT_AGAIN = (State.PUBLISHED, State.SKIPPED)
+"""At rest, but not for ever: see `videos.discovery.second_looks`."""
+
+
 class ForbiddenMove(Exception):
     """The table of states does not have this move: a mistake in the code that asked for it."""
 
@@ -42,6 +47,8 @@ def move(
     if to not in MOVES[before]:
         raise ForbiddenMove(f"{video}: {before} → {to}")
     values = {"reason": "", "reason_text": "", "attempts": 0, "next_attempt_at": Now(), **_AT_REST, **fields}
+    if to in _LOOKED_AT_AGAIN:
+        values["next_look_at"] = Now() + Value(timedelta(seconds=settings.CONFIG.sync.intervals.second_look))
     _update(video, state=to, state_since=Now(), **values)
     _record(video, event, by=by, from_state=before, to_state=to, reason=values["reason"], detail=detail or {})
     video.state = to

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from videos import outside, quota
-from videos.discovery import announcements, refresh, subscriptions
+from videos.discovery import announcements, refresh, second_looks, subscriptions
 from videos.pipeline import funds, rechecks, tool
 from ypp import second_chance
 from ytsynch.clusters import stopping
@@ -22,6 +22,7 @@ def second_chances() -> int:
 DUTIES: tuple[Callable[[], object], ...] = (
     subscriptions.ask_due,
     refresh.refresh_due,
+    second_looks.look_due,
     rechecks.recheck_due,
     funds.check_due,
     announcements.prune,

@@ -172,6 +172,15 @@ WORDS: dict[str, Words] = {
     "creation_refused": _by_itself("Joystream refused to create the video."),
     "lane_dry": _operator("This service's account on Joystream must be funded before it can go on."),
     "found_elsewhere": _operator("The same video is on another Joystream channel already."),
+    "uploaded_by_hand": _by_itself(
+        "You have uploaded the same video to your Joystream channel yourself.",
+        "Yours stays as it is; we bring no second one.",
+    ),
+    "change_not_allowed": _creator(
+        "Your Joystream channel does not let this service change its videos.",
+        "Give our member the permission to update, or to delete, videos; it then goes on by itself.",
+    ),
+    "gone_on_joystream": _by_itself("The video was removed on Joystream.", "It is not brought over again."),
     "attribution_missing": _operator("The video is on Joystream, but not shown as coming from YouTube."),
     # Joystream's query node and storage
     "QUERY_NODE_NOT_CONNECTED": _by_itself("Joystream's index does not answer."),

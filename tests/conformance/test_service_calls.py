@@ -53,7 +53,7 @@ def test_errors_of_pallets_that_the_devnet_lacks_have_names_too(real_runtime):
 
 def test_changes_of_videos_have_the_same_bytes_under_both_descriptions(real_runtime):
     prices = Prices(1000, 500, 700)
-    changes = [
+    changes: list[VideoUpdate | VideoDeletion] = [
         VideoUpdate(2**40, 10, b"\x0a\x02\x0a\x00", prices, 3),
         VideoUpdate(7, 10, None, prices, 3, assets=[Asset(5, "gWabc")], removed=[9, 2**40]),
         VideoDeletion(8, 10, object_count=2, stored_by_count=3),

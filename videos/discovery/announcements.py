@@ -54,6 +54,7 @@ def note(subscription: Subscription, notice: Notice) -> bool:
     news = [each for each in notice.announced if (each.video_id, each.updated_at) not in seen]
     if notice.deleted:
         log.info("push.deletion", channel=channel.youtube_id, videos=list(notice.deleted))
+    _look_again([*notice.deleted, *(each.video_id for each in news)])
     if not news:
         return False
     ids = {each.video_id for each in news}
@@ -80,6 +81,12 @@ def note(subscription: Subscription, notice: Notice) -> bool:
     ring("discovery")
     log.info("push.announced", channel=channel.youtube_id, videos=sorted(ids - known))
     return True
+
+
+def _look_again(ids: list[str]) -> None:
+    """Videos that are published and were edited or deleted, as the notice says: YouTube is asked soon."""
+    rows = Video.objects.filter(youtube_id__in=ids, state=State.PUBLISHED, next_look_at__gt=Now())
+    rows.update(next_look_at=Now())
 
 
 def _known(ids: set[str]) -> set[str]:

@@ -77,7 +77,7 @@ def store(channel: Channel, page: Page) -> int:
     queue_order.enter(
         fresh_channel,
         [video for video in videos if video.state == State.NEW],
-        weight=_tier(fresh_channel).weight,
+        weight=tier_of(fresh_channel).weight,
         now=datetime.now(UTC),
         fresh=fresh_channel.catalogue_complete,
     )
@@ -154,7 +154,7 @@ def _verdict_of_data_api(facts: YouTubeVideo, longest: int) -> Exception | None:
     return youtube.TooLong(facts.duration, longest) if facts.duration > longest else None
 
 
-def _tier(channel: Channel) -> Tier:
+def tier_of(channel: Channel) -> Tier:
     """The channel's tier, or the one that its subscribers propose, or the lowest."""
     if channel.tier:
         return Tier.objects.get(name=channel.tier)
@@ -162,14 +162,28 @@ def _tier(channel: Channel) -> Tier:
     return Tier.objects.for_subscribers(channel.subscribers) or lowest
 
 
+def has_room_for(channel: Channel, video: Video) -> bool:
+    """Whether the tier's caps for the back catalogue allow one more video of the channel."""
+    tier = tier_of(channel)
+    most = min(tier.max_old_videos, channel.catalogue_limit or tier.max_old_videos)
+    count, seconds = _held(channel)
+    return count < most and (seconds + video.duration) * BYTES_A_SECOND <= tier.max_old_bytes
+
+
+def _held(channel: Channel) -> tuple[int, int]:
+    """Videos of the channel that are brought over or will be, and their seconds."""
+    held = channel.videos.exclude(state=State.SKIPPED).aggregate(count=Count("id"), seconds=Sum("duration"))
+    return held["count"], held["seconds"] or 0
+
+
 def _apply_caps(channel: Channel, videos: list[Video], verdicts: dict[str, Exception | None]) -> None:
     """Leave out what exceeds the tier's caps for the back catalogue. New uploads are not counted."""
     if channel.catalogue_complete:
         return
-    tier = _tier(channel)
+    tier = tier_of(channel)
     most = min(tier.max_old_videos, channel.catalogue_limit or tier.max_old_videos)
-    held = channel.videos.exclude(state=State.SKIPPED).aggregate(count=Count("id"), seconds=Sum("duration"))
-    count, size = held["count"], (held["seconds"] or 0) * BYTES_A_SECOND
+    count, seconds = _held(channel)
+    size = seconds * BYTES_A_SECOND
     for video in videos:
         verdict = verdicts[video.youtube_id]
         if verdict is not None and reactions.reaction_to(verdict) is reactions.SKIP:
@@ -192,7 +206,7 @@ def let_in_what_fits(channel: Channel, *, by: str) -> int:
     verdicts: dict[str, Exception | None] = {video.youtube_id: None for video in videos}
     _apply_caps(channel, videos, verdicts)
     fitting = [video for video in videos if verdicts[video.youtube_id] is None]
-    queue_order.enter(channel, fitting, weight=_tier(channel).weight, now=datetime.now(UTC), fresh=False)
+    queue_order.enter(channel, fitting, weight=tier_of(channel).weight, now=datetime.now(UTC), fresh=False)
     for video in fitting:
         moves.move(video, State.NEW, event="retried", by=by, band=video.band, tag=video.tag)
     return len(fitting)

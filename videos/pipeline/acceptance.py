@@ -14,6 +14,7 @@ from videos import media_store, moves, outside, pace
 from videos.errors import AttributionMissing, NeverAccepted
 from videos.leases import LeaseLost
 from videos.models import MediaFile, Video
+from videos.pipeline import removals
 from videos.states import Stage, State
 from ytsynch.failpoints import failpoint
 from ytsynch.joystream.query_node import QnVideo
@@ -44,12 +45,25 @@ def check(videos: Sequence[Video]) -> int:
     known = query_node.videos([video.joystream_video_id for video in videos if video.joystream_video_id])
     published = 0
     for video in videos:
+        if (video.joystream_video_id or 0) not in known and _is_removed(video):
+            continue
         is_accepted = all(accepted.get(file.object_id or 0) for file in files.get(video.pk, []))
         try:
             published += _decide(video, known.get(video.joystream_video_id or 0), is_accepted=is_accepted)
         except LeaseLost:
             log.info("acceptance.lease_lost", video=video.youtube_id)
     return published
+
+
+def _is_removed(video: Video) -> bool:
+    """Whether somebody has removed the video on Joystream meanwhile: then that is written down."""
+    try:
+        if not removals.is_removed(video):
+            return False
+        removals.note(video)
+    except LeaseLost:
+        log.info("acceptance.lease_lost", video=video.youtube_id)
+    return True
 
 
 def _decide(video: Video, shown: QnVideo | None, *, is_accepted: bool) -> bool:

@@ -11,8 +11,9 @@ One lane at a time: first the question that its outstanding extrinsic leaves ope
 5. commit the signed bytes with their videos, and only then send them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -21,13 +22,14 @@ from django.db.models import Max
 
 from channels.models import Channel, Lane
 from videos import errors, moves, outages, outside
+from videos.discovery import edits
 from videos.leases import claim
 from videos.models import ChainTransaction, MediaFile, Purpose, Role, TransactionVideo, Video
-from videos.pipeline import adoption, funds, lanes, outbox, readiness, refusals
+from videos.pipeline import adoption, changing, funds, lanes, outbox, readiness, refusals
 from videos.pipeline.settlement import VideoCargo
 from videos.states import Stage, State
 from ytsynch.failpoints import failpoint
-from ytsynch.joystream.metadata import Subtitle, VideoFacts, video_metadata
+from ytsynch.joystream.metadata import Subtitle, VideoFacts, fitted_texts, video_metadata
 from ytsynch.joystream.node import (
     Asset,
     Call,
@@ -51,12 +53,28 @@ def advance(lane: Lane) -> bool:
     if settle(lane):
         return True
     node = outside.node()
-    row = _prepare(lane, node, outside.query_node())
-    if row is None:
-        return False
-    failpoint("creation.signed")
-    outbox.send(row, node)
-    return True
+    for prepare in _turns(lane):
+        row = prepare(lane, node, outside.query_node())
+        if row is not None:
+            failpoint(f"{row.purpose}.signed")
+            outbox.send(row, node)
+            return True
+    return False
+
+
+Prepare = Callable[[Lane, Node, QueryNode], ChainTransaction | None]
+
+
+def _turns(lane: Lane) -> tuple[Prepare, Prepare]:
+    """New videos and changes of published ones take turns, so that neither starves the other."""
+    last = (
+        ChainTransaction.objects.filter(lane=lane).order_by("-id").values_list("purpose", flat=True).first()
+    )
+    return (changing.prepare, _prepare) if last == Purpose.CREATION else (_prepare, changing.prepare)
+
+
+CARGO: dict[str, outbox.Cargo] = {Purpose.CREATION: VideoCargo(), Purpose.CHANGE: changing.ChangeCargo()}
+"""What a lane of videos sends, by its purpose."""
 
 
 def settle(lane: Lane) -> bool:
@@ -65,7 +83,7 @@ def settle(lane: Lane) -> bool:
     if row is None:
         return False
     node = outside.node()
-    if not outbox.reconcile(row, node, VideoCargo()):
+    if not outbox.reconcile(row, node, CARGO[row.purpose]):
         outbox.send_again_if_lost(row, node)
     return True
 
@@ -240,6 +258,7 @@ def _commit(lane: Lane, groups: Sequence[Group], signed: SignedExtrinsic, *, bir
                 event="signed",
                 detail={"extrinsic": signed.hash},
                 attempts=video.attempts,
+                written=_written(video),
             )
             TransactionVideo.objects.create(
                 transaction=row,
@@ -252,12 +271,20 @@ def _commit(lane: Lane, groups: Sequence[Group], signed: SignedExtrinsic, *, bir
     return row
 
 
+def _written(video: Video) -> dict[str, Any]:
+    """What of the metadata may be changed later: see `videos.discovery.edits`."""
+    fallback = edits.fallback_title(video)
+    title, description = fitted_texts(video.title, video.description, title_fallback=fallback)
+    thumbnail = video.files.filter(role=Role.THUMBNAIL).values_list("content_id", flat=True).first()
+    return {"title": title, "description": description, "is_public": True, "thumbnail": thumbnail}
+
+
 def content_metadata(video: Video, files: Sequence[MediaFile]) -> bytes:
     """Everything that Joystream's metadata can hold of the video (mission C8)."""
     media = video.media or {}
     facts = VideoFacts(
         title=video.title,
-        title_fallback=f"{video.channel.title}: {video.youtube_id}",
+        title_fallback=edits.fallback_title(video),
         description=video.description,
         duration=media["duration"],
         width=media["width"],

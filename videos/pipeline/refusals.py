@@ -27,6 +27,8 @@ _BY_NAME: dict[str, type[errors.VideoError]] = {
     "Storage.UploadingBlocked": errors.UploadingBlocked,
     "Content.InsufficientBalanceForVideoCreation": errors.LaneDry,
     "Storage.InsufficientBalance": errors.LaneDry,
+    "Content.VideoDoesNotExist": errors.GoneOnJoystream,
+    "Content.InvalidVideoDataObjectsCountProvided": errors.StaleFacts,
     "Storage.DataSizeFeeChanged": errors.StaleFacts,
     "Storage.DataObjectStateBloatBondChanged": errors.StaleFacts,
     "Content.VideoStateBloatBondChanged": errors.StaleFacts,

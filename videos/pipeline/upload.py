@@ -10,7 +10,7 @@ from videos import media_store, moves, outside, pace
 from videos.errors import FileLost, NoStorageNode
 from videos.leases import Keeper, LeaseLost, keeping
 from videos.models import MediaFile, Video
-from videos.pipeline import download
+from videos.pipeline import download, removals
 from videos.states import Stage, State
 from ytsynch.failpoints import failpoint
 from ytsynch.joystream.content_id import content_id
@@ -40,6 +40,10 @@ def upload(video: Video) -> None:
         failpoint("upload.all_uploaded")
         moves.move(video, State.UPLOADED, event="uploaded", detail={"files": len(files)})
         pace.finished(Stage.UPLOAD, bytes=sum(file.size for file in files))
+    except ObjectUnknown:
+        if not removals.is_removed(video):
+            raise
+        removals.note(video)
     except LeaseLost:
         log.info("upload.stopped", video=video.youtube_id)
         moves.release(video)

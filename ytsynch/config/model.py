@@ -255,6 +255,16 @@ class Intervals(Section):
         unit="seconds",
     )
     refresh: Seconds = key(86400.0, "Between two looks at a channel's subscribers and state.", unit="seconds")
+    second_look: Seconds = key(
+        7 * 86400.0,
+        "Before YouTube is asked again about a video that was not brought over; it grows to 90 days.",
+        unit="seconds",
+    )
+    grace: Seconds = key(
+        14 * 86400.0,
+        "For so long a video that its creator took off YouTube stays on Joystream, whatever they chose.",
+        unit="seconds",
+    )
     recheck: Seconds = key(
         300.0,
         "Before the first look whether a channel's pause is over; it grows to six hours.",

@@ -127,7 +127,7 @@ def change_events(*results):
 
 
 PRICES = Prices(1, 2, 3)
-CHANGES = [
+CHANGES: list[VideoUpdate | VideoDeletion] = [
     VideoUpdate(5, 12, b"", PRICES, 2),
     VideoDeletion(6, 12, object_count=2, stored_by_count=2),
     VideoUpdate(7, 12, b"", PRICES, 2),

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ytsynch.devnet.chain.state import Channel
     from ytsynch.devnet.joystream_process import Joystream
 
+#: What owners may let a collaborator do, as far as videos are concerned.
+PERMISSIONS = ("UpdateVideoMetadata", "AddVideo", "ManageVideoAssets", "DeleteVideo")
+
 #: What a bucket's voucher is raised to while a bag moves in.
 AMPLE_BYTES, AMPLE_OBJECTS = 10**14, 10**6
 
@@ -122,13 +125,37 @@ def remove_collaborator(world: Joystream, channel_id: int) -> Result:
 
 
 @action("/chain/add-collaborator")
-def add_collaborator(world: Joystream, channel_id: int) -> Result:
-    """The owner makes the service the collaborator of the Joystream channel."""
+def add_collaborator(world: Joystream, channel_id: int, permissions: list[str] | None = None) -> Result:
+    """The owner makes the service the collaborator of the Joystream channel, or gives it other permissions."""
     channel = _channel(world, channel_id)
     others = {member: sorted(may) for member, may in channel.collaborators.items()}
-    return _set_collaborators(
-        world, channel_id, channel, others | {COLLABORATOR.id: list(COLLABORATOR_PERMISSIONS)}
-    )
+    wanted = list(COLLABORATOR_PERMISSIONS) if permissions is None else permissions
+    if unknown := set(wanted) - set(PERMISSIONS):
+        raise BadRequest("permissions", f"there is no {', '.join(sorted(unknown))}")
+    return _set_collaborators(world, channel_id, channel, others | {COLLABORATOR.id: wanted})
+
+
+@action("/chain/edit-video")
+def edit_video(
+    world: Joystream, video_id: int, title: str | None = None, is_public: bool | None = None
+) -> Result:
+    """The owner gives a video on Joystream another title, or hides or shows it."""
+    video = world.chain.state().videos.get(video_id)
+    if video is None:
+        raise BadRequest("video_id", f"there is no video {video_id}")
+    channel = world.chain.state().channels[video.in_channel]
+    facts: list[tuple[int, bytes | bool]] = [(1, title.encode())] if title is not None else []
+    facts += [(13, is_public)] if is_public is not None else []
+    params: dict[str, Any] = {
+        "assets_to_upload": None,
+        "new_meta": _message((1, _message(*facts))),
+        "assets_to_remove": [],
+        "auto_issue_nft": None,
+        "expected_data_object_state_bloat_bond": 0,
+        "storage_buckets_num_witness": None,
+    }
+    arguments = {"actor": {"Member": channel.owner}, "video_id": video_id, "params": params}
+    return _submit(world, _owner(world, channel), {"Content": {"update_video": arguments}})
 
 
 @action("/chain/delete-video")
@@ -158,6 +185,26 @@ def delete_channel(world: Joystream, channel_id: int) -> Result:
     calls = [_deletion_of_video(world, channel, number) for number in videos]
     calls.append({"Content": {"delete_channel": arguments}})
     return _submit(world, _owner(world, channel), _all_of(calls))
+
+
+def _message(*facts: tuple[int, bytes | bool]) -> bytes:
+    """A protobuf message of short fields."""
+    message = b""
+    for number, value in facts:
+        if isinstance(value, bool):
+            message += compact_number(number << 3) + compact_number(int(value))
+        else:
+            message += compact_number(number << 3 | 2) + compact_number(len(value)) + value
+    return message
+
+
+def compact_number(value: int) -> bytes:
+    """A protobuf varint."""
+    encoded = bytearray()
+    while value > 0x7F:
+        encoded.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*encoded, value])
 
 
 def _channel(world: Joystream, channel_id: int) -> Channel:

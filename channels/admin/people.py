@@ -101,6 +101,10 @@ class AppAdmin(Remembering):
             {"fields": ("terms", "terms_version", "support_email", "support_url")},
         ),
         ("What they may choose", {"fields": ("categories",)}),
+        (
+            "What is carried over when it is changed on YouTube",
+            {"fields": ("carries_texts", "carries_thumbnails")},
+        ),
     )
     readonly_fields = ("name", "lane", "made", "terms_version")
     list_select_related = ("lane",)

@@ -58,7 +58,7 @@ def test_words_are_sentences_and_name_who_must_act(said):
 @pytest.mark.parametrize("code", [kind.code for kind in FAULTS if reactions.is_waiting(kind.code)])
 def test_what_ends_by_itself_asks_nothing_of_the_creator_unless_the_channel_is_theirs_to_mend(code):
     channels_own = {"joystream_channel_gone", "collaborator_missing", "channel_moderated"}
-    channels_own |= {"joystream_storage_full", "youtube_channel_gone"}
+    channels_own |= {"joystream_storage_full", "youtube_channel_gone", "change_not_allowed"}
     assert words.of(code).actor is not Actor.CREATOR or code in channels_own
 
 

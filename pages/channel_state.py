@@ -67,7 +67,7 @@ class ChannelState:
             case Status.VERIFIED:
                 return f"{intcomma(self.channel.subscribers)} subscribers"
             case Status.SUSPENDED:
-                return "The letter that you got says why and what you can do."
+                return "If it is a mistake, appeal: our staff read it and answer."
             case Status.OPTED_OUT:
                 return "You can come back at any time."
 

@@ -144,3 +144,13 @@ class TypedConfirmation(Form):
         if word.strip().casefold() != self._expected.casefold():
             raise ValidationError(f"Type “{self._expected}”, without the quotation marks.")
         return word
+
+
+class AppealForm(Form):
+    text = forms.CharField(
+        label="Why is the suspension a mistake?",
+        max_length=4000,
+        error_messages={"required": "Say why, in your own words."},
+        help_text="Name the videos that it is about, and what shows that you are right: a licence, a link, a date.",
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )

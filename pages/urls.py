@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/<youtube_id:youtube_id>/email/", channel.email, name="email"),
     path("dashboard/<youtube_id:youtube_id>/leave/", channel.leave, name="leave"),
     path("dashboard/<youtube_id:youtube_id>/come-back/", channel.come_back, name="come_back"),
+    path("dashboard/<youtube_id:youtube_id>/appeal/", channel.appeal, name="appeal"),
     path("dashboard/<youtube_id:youtube_id>/joystream/", rebinding.choose, name="rebind"),
     path("dashboard/<youtube_id:youtube_id>/joystream/proof/", rebinding.proof, name="rebind_proof"),
     # the account

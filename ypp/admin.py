@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 
 from channels.models import TierName
 from ypp import tiers, whitelist
+from ypp.appeals.admin import AppealAdmin
 from ypp.letters.admin import LetterAdmin
 from ypp.models import RefusedSignUp, Requirement, Tier, WhitelistedHandle
 from ypp.requirements import templates
@@ -20,7 +21,14 @@ from ytsynch.desk.history import Remembering, staff_name
 from ytsynch.desk.lists import Reading, column
 from ytsynch.desk.shown import bytes_, when
 
-__all__ = ["LetterAdmin", "RefusedSignUpAdmin", "RequirementAdmin", "TierAdmin", "WhitelistedHandleAdmin"]
+__all__ = [
+    "AppealAdmin",
+    "LetterAdmin",
+    "RefusedSignUpAdmin",
+    "RequirementAdmin",
+    "TierAdmin",
+    "WhitelistedHandleAdmin",
+]
 
 
 class TierForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -8,6 +8,7 @@ from django.db import transaction
 from channels import grants, sync
 from channels.models import Creator, Status
 from ypp import letters, membership
+from ypp.appeals import hearing
 from ypp.letters.models import Kind
 from ytsynch.youtube.sign_in import GoogleSignIn
 
@@ -33,4 +34,5 @@ def _erase(creator: Creator, *, by: str) -> None:
         channel.save(update_fields=["email"])
         sync.record(channel, "account_deleted", by=by)
     letters.forget(creator)
+    hearing.forget(creator)
     creator.delete()

@@ -6,6 +6,7 @@ from channels import sync
 from channels.models import Channel, Status, TierName
 from ypp.models import Tier
 from ypp.statuses import Move, require
+from ypp.suspension import make_appeals_moot
 
 
 def proposed_tier(channel: Channel) -> TierName:
@@ -30,6 +31,7 @@ def verify(channel: Channel, *, by: str, tier: TierName | None = None) -> Channe
     channel.save(
         update_fields=["tier", "tier_is_by_staff", "status", "suspension_reason", "status_before_suspension"]
     )
+    make_appeals_moot(channel, by=by)
     sync.record(channel, "verified", by=by, detail={"tier": channel.tier, "proposed": proposed.value})
     sync.follow_decisions(channel, by=by)
     return channel

@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from channels.models import App, Creator, TierName
+from ypp.appeals.models import Appeal
 from ypp.letters.models import Letter, Unsubscribed
 
-__all__ = ["Letter", "RefusedSignUp", "Requirement", "Tier", "Unsubscribed", "WhitelistedHandle"]
+__all__ = ["Appeal", "Letter", "RefusedSignUp", "Requirement", "Tier", "Unsubscribed", "WhitelistedHandle"]
 
 
 class TierQuerySet(models.QuerySet["Tier"]):

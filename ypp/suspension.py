@@ -1,9 +1,11 @@
 """Suspending a channel from the programme, and lifting it."""
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from channels import sync
 from channels.models import Channel, Status, SuspensionReason
+from ypp.appeals.models import Appeal, Decision
 from ypp.statuses import Move, require
 
 
@@ -35,6 +37,14 @@ def lift(channel: Channel, *, by: str) -> Channel:
     channel.status = channel.status_before_suspension or Status.UNVERIFIED
     channel.status_before_suspension = channel.suspension_reason = ""
     channel.save(update_fields=["status", "status_before_suspension", "suspension_reason"])
+    make_appeals_moot(channel, by=by)
     sync.record(channel, "suspension_lifted", by=by, detail={"now": channel.status})
     sync.follow_decisions(channel, by=by)
     return channel
+
+
+def make_appeals_moot(channel: Channel, *, by: str) -> None:
+    """An appeal that nobody has answered yet needs no answer any more: the suspension is over without it."""
+    Appeal.objects.open().filter(channel=channel).update(
+        decision=Decision.MOOT, decided_at=Now(), decided_by=by
+    )

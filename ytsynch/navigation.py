@@ -13,6 +13,7 @@ from channels import switches
 from channels.models import Channel, Pause, Status
 from videos.models import Video
 from videos.states import State
+from ypp.appeals.models import Appeal
 from ytsynch.staff import sessions
 
 Item = dict[str, Any]
@@ -40,6 +41,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                     query="view=unverified",
                     counts=counts,
                 ),
+                _list(request, "Appeals", "balance", "ypp.appeal", query="view=open", counts=counts),
                 _list(request, "Suspended", "gavel", "channels.channel", query="view=suspended"),
                 _list(
                     request,
@@ -154,6 +156,7 @@ def _counts() -> dict[str, int]:
     registered = Channel.objects.registered()
     return {
         "view=unverified": registered.filter(status=Status.UNVERIFIED)[: MOST + 1].count(),
+        "view=open": Appeal.objects.open()[: MOST + 1].count(),
         "view=storage": registered.filter(pause=Pause.STORAGE_FULL)[: MOST + 1].count(),
         "state__exact=stuck": Video.objects.filter(state=State.STUCK)[: MOST + 1].count(),
     }

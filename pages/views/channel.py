@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from channels.creators import name_of
-from channels.models import Channel, Creator
+from channels.models import Channel, Creator, Status
 from pages import channel_state, refusals
-from pages.forms import CategoryForm, EmailForm, TypedConfirmation
+from pages.forms import AppealForm, CategoryForm, EmailForm, TypedConfirmation
 from pages.identity import creators_only
 from pages.rendering import page
 from pages.views.dashboard import channel_of
@@ -19,6 +19,7 @@ from videos import on_request
 from videos.models import Video
 from videos.states import State
 from ypp import creator_actions
+from ypp.appeals import hearing
 from ytsynch.joystream.errors import QueryNodeUnavailable
 from ytsynch.joystream.query_node import QnCategory
 
@@ -134,6 +135,25 @@ def leave(request: HttpRequest, creator: Creator, youtube_id: str) -> HttpRespon
     published = Video.objects.filter(channel=channel, state=State.PUBLISHED).count()
     context = {"channel": channel, "form": form, "published": published}
     return page(request, "dashboard/leave.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@creators_only
+def appeal(request: HttpRequest, creator: Creator, youtube_id: str) -> HttpResponse:
+    """A suspended channel's creator says why it is a mistake; later, what became of it."""
+    channel = channel_of(creator, youtube_id)
+    if channel.status != Status.SUSPENDED:
+        return redirect("pages:channel", youtube_id)
+    form = AppealForm(request.POST or None)
+    if form.is_valid():
+        try:
+            hearing.appeal(channel, form.cleaned_data["text"], by=name_of(creator))
+        except refusals.EXPECTED as error:
+            return refused(request, error)
+        messages.success(request, "Our staff have your appeal. You get their answer by letter, and here.")
+        return redirect("pages:appeal", youtube_id)
+    context = {"channel": channel, "form": form, "appeal": hearing.of_suspension(channel)}
+    return page(request, "dashboard/appeal.html", context, status=400 if form.errors else 200)
 
 
 @require_POST

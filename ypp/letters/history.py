@@ -5,6 +5,7 @@ suspends a channel need not think of letters, and a crash loses none.
 """
 
 from collections.abc import Callable
+from datetime import date
 
 from django.db import transaction
 
@@ -80,6 +81,26 @@ def _suspended(event: ChannelEvent) -> None:
         send(Kind.SUSPENDED, event.channel, event=event, reason=event.detail["reason"])
 
 
+def _lifted(event: ChannelEvent) -> None:
+    """One that follows from an appeal was told so with the answer: that is the event before."""
+    earlier = ChannelEvent.objects.filter(channel=event.channel, pk__lt=event.pk).order_by("-pk").first()
+    if earlier is None or earlier.event != "appeal_accepted":
+        send(Kind.SUSPENSION_LIFTED, event.channel, event=event)
+
+
+def _appealed(event: ChannelEvent) -> None:
+    send(
+        Kind.APPEAL_RECEIVED,
+        event.channel,
+        event=event,
+        due=f"{date.fromisoformat(event.detail['due']):%-d %B %Y}",
+    )
+
+
+def _appeal_decided(event: ChannelEvent) -> None:
+    send(Kind(event.event), event.channel, event=event, answer=event.detail["answer"])
+
+
 def _paused(event: ChannelEvent) -> None:
     """A pause that is over already, or was replaced by another one, is not told."""
     why = event.detail.get("why")
@@ -140,7 +161,10 @@ _LETTERS: dict[str, Callable[[ChannelEvent], None]] = {
     "paused": _paused,
     "resumed": _resumed,
     "suspended": _suspended,
-    "suspension_lifted": _plain(Kind.SUSPENSION_LIFTED),
+    "suspension_lifted": _lifted,
+    "appealed": _appealed,
+    "appeal_accepted": _appeal_decided,
+    "appeal_rejected": _appeal_decided,
     "opted_out": _left,
     **dict.fromkeys(OUTSIDE, _channel_gone),
     "paid_out": _paid_out,

@@ -11,7 +11,16 @@ from channels.models import Pause, SuspensionReason
 from ypp.letters.models import Kind
 
 ACCOUNT_MATTERS = frozenset(
-    {Kind.PERMISSION_REVOKED, Kind.SUSPENDED, Kind.SUSPENSION_LIFTED, Kind.LEFT, Kind.CHANNEL_GONE}
+    {
+        Kind.PERMISSION_REVOKED,
+        Kind.SUSPENDED,
+        Kind.SUSPENSION_LIFTED,
+        Kind.APPEAL_RECEIVED,
+        Kind.APPEAL_ACCEPTED,
+        Kind.APPEAL_REJECTED,
+        Kind.LEFT,
+        Kind.CHANNEL_GONE,
+    }
 )
 """Letters that a creator must get whatever they think of letters: nobody unsubscribes from these."""
 
@@ -62,6 +71,13 @@ ABOUT: dict[Kind, About] = {
     Kind.SPACE_FULL: About("The Joystream channel of {title} is full", {"joystream_channel_id": 7}),
     Kind.SUSPENDED: About("{title} is suspended", {"reason": SuspensionReason.COPYRIGHT_BREACH.value}),
     Kind.SUSPENSION_LIFTED: About("{title} is no longer suspended", {}),
+    Kind.APPEAL_RECEIVED: About("We have your appeal for {title}", {"due": "4 May 2026"}),
+    Kind.APPEAL_ACCEPTED: About(
+        "{title} is no longer suspended", {"answer": "You showed us the licence of the music. Thank you."}
+    ),
+    Kind.APPEAL_REJECTED: About(
+        "{title} stays suspended", {"answer": "Two of the videos are still those of another channel."}
+    ),
     Kind.LEFT: About("{title} has left the programme", {}, action="Come back", page="pages:sign_in"),
     Kind.CHANNEL_GONE: About(
         "{title} is no longer in the programme",

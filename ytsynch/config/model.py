@@ -375,6 +375,9 @@ class Staff(Section):
     longest_session: Positive = key(
         12 * 3600, "After so long staff log in again, whatever they do.", unit="seconds"
     )
+    appeal_answer_days: Positive = key(
+        7, "Creators who appeal against a suspension are promised an answer within.", unit="days", le=365
+    )
 
 
 class Config(Section):

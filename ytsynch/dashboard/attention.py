@@ -12,11 +12,15 @@ from videos.models import ToolStanding
 from videos.pipeline import funds, tool
 from videos.states import SOURCE, Stage, State
 from videos.workers import Alive
+from ypp.appeals.models import Appeal
 from ytsynch.dashboard import numbers
 from ytsynch.dashboard.numbers import Bounded, ByAge, LaneState, Quota, Storage
 
 HAPI_PER_JOY = 10**10
 RED, YELLOW = "red", "yellow"
+
+MOST_APPEALS = 1000
+"""More of them are not counted."""
 
 FULL = 95
 """Percent of the media store's budget from which on downloads soon wait."""
@@ -115,13 +119,33 @@ def _of_videos_and_channels(seen: Seen) -> Iterator[Matter]:
     videos, channels = reverse("admin:videos_video_changelist"), reverse("admin:channels_channel_changelist")
     stuck = sum(seen.by_age[State.STUCK], numbers.NOTHING)
     if stuck:
-        yield Matter(f"{stuck} videos are stuck.", f"{videos}?state__exact={State.STUCK}", RED)
+        yield Matter(f"Stuck: {_many(stuck, 'video')}.", f"{videos}?state__exact={State.STUCK}", RED)
     unverified = seen.statuses[Status.UNVERIFIED][""]
     if unverified:
-        text = f"{unverified} channels wait for their verification."
+        text = f"{_many(unverified, 'channel')} to be verified."
         yield Matter(text, f"{channels}?view=unverified", YELLOW)
+    yield from _of_appeals(seen.now)
     for pause, count in seen.paused.items():
         if pause not in AGREED:
             yield Matter(
-                f"{count} channels do not sync. {pause.label}.", f"{channels}?pause__exact={pause}", YELLOW
+                f"Not syncing: {_many(count, 'channel')}. {pause.label}.",
+                f"{channels}?pause__exact={pause}",
+                YELLOW,
             )
+
+
+def _of_appeals(now: datetime) -> Iterator[Matter]:
+    address = reverse("admin:ypp_appeal_changelist")
+    due = list(Appeal.objects.open().values_list("due_at", flat=True)[: MOST_APPEALS + 1])
+    overdue = sum(at < now for at in due)
+    if overdue:
+        text = f"{_many(overdue, 'appeal')} should have been answered by now; the oldest was due {due[0]:%-d %B}."
+        yield Matter(text, f"{address}?view=overdue", RED)
+    if len(due) > overdue:
+        text = f"{_many(len(due) - overdue, 'appeal')} to be answered, the next one by {due[overdue]:%-d %B}."
+        yield Matter(text, f"{address}?view=open", YELLOW)
+
+
+def _many(count: Bounded | int, what: str) -> str:
+    """«1 video», «12 videos»."""
+    return f"{count} {what}" if str(count) == "1" else f"{count} {what}s"

@@ -42,7 +42,8 @@ class StaffGate:
             logout(request)
             messages.warning(request, why)
             return lead(request, "admin:login")
-        sessions.use(request.session)
+        if not getattr(request, "htmx", False):  # an open dashboard asks by itself, whoever is there or not
+            sessions.use(request.session)
         if match.app_name == "staff" or has_passed(request):
             return None
         step = "staff:check" if second_factor.is_set_up(user) else "staff:set_up"

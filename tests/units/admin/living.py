@@ -11,6 +11,7 @@ from videos.discovery.models import Hub, HubDay, Subscription
 from videos.models import ChainTransaction, QuotaDay, StagePace, TransactionVideo, Video, VideoEvent, Worker
 from videos.states import Stage, State
 from ypp import membership, suspension, whitelist
+from ypp.appeals import hearing
 
 BY = "a test"
 STATES = tuple(State)
@@ -43,6 +44,7 @@ def _channel(app, number: int) -> Channel:
         membership.verify(channel, by=BY, tier=TierName.GOLD)
     if number % 4 == 2:
         suspension.suspend(channel, SuspensionReason.MISLEADING_CONTENT, by=BY)
+        hearing.appeal(channel, "It is a mistake.", by=BY)
     if number % 4 == 3:
         sync.pause(channel, Pause.STORAGE_FULL, by=BY)
     channel.refresh_from_db()

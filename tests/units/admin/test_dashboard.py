@@ -198,8 +198,8 @@ def test_what_holds_videos_up_comes_before_what_waits_for_a_decision():
     for part in (
         "is switched off: an upgrade",
         "its nonce is used",
-        "1 videos are stuck",
-        "wait for their verification",
+        "Stuck: 1 video.",
+        "to be verified",
     ):
         assert part in told
     assert Lane.objects.count() > 0

@@ -116,3 +116,11 @@ def test_a_session_is_not_written_with_every_request(boss, django_assert_num_que
     before = boss.browser.session["staff_used"]
     boss.is_in()
     assert boss.browser.session["staff_used"] == before
+
+
+def test_a_page_that_follows_by_itself_keeps_nobody_logged_in(boss, later):
+    boss.log_in()
+    for _ in range(3):
+        later(minutes=4)
+        response = boss.browser.get("/admin/", headers={"HX-Request": "true"})
+    assert "/admin/login/" in response["HX-Redirect"]

@@ -30,6 +30,9 @@ STAGE = "upkeep"
 OWED = Coalesce(F("adjusted_cents"), F("cents"))
 """US cents of a line."""
 
+OWED_OF_ROUND = Coalesce(F("lines__adjusted_cents"), F("lines__cents"))
+"""The same, from a round."""
+
 
 @dataclass(frozen=True)
 class Total:

@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from channels import switches
 from channels.models import Channel, Pause, Status
+from payments.models import Line
+from payments.states import LineState
 from videos.models import Video
 from videos.states import State
 from ypp.appeals.models import Appeal
@@ -74,6 +76,23 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _list(request, "Whitelist", "playlist_add_check", "ypp.whitelistedhandle"),
                 _list(request, "Gateway apps", "apps", "channels.app"),
                 _list(request, "Letters", "mail", "ypp.letter"),
+            ],
+        ),
+        (
+            "Payments",
+            [
+                _list(request, "Payout rounds", "event_repeat", "payments.round"),
+                _list(
+                    request,
+                    "Failed payments",
+                    "money_off",
+                    "payments.line",
+                    query="state__exact=failed",
+                    counts=counts,
+                ),
+                _list(request, "Payments", "payments", "payments.payment"),
+                _list(request, "Earnings", "savings", "payments.earning"),
+                _list(request, "Reward rules", "rule", "payments.rewardrules"),
             ],
         ),
         (
@@ -149,7 +168,7 @@ def _registered() -> set[str]:
 
 
 def _is_saved_view(query: str) -> bool:
-    return "view=" in query or query == "state__exact=stuck"
+    return "view=" in query or query in ("state__exact=stuck", "state__exact=failed")
 
 
 def _counts() -> dict[str, int]:
@@ -158,6 +177,7 @@ def _counts() -> dict[str, int]:
         "view=unverified": registered.filter(status=Status.UNVERIFIED)[: MOST + 1].count(),
         "view=open": Appeal.objects.open()[: MOST + 1].count(),
         "view=storage": registered.filter(pause=Pause.STORAGE_FULL)[: MOST + 1].count(),
+        "state__exact=failed": Line.objects.filter(state=LineState.FAILED)[: MOST + 1].count(),
         "state__exact=stuck": Video.objects.filter(state=State.STUCK)[: MOST + 1].count(),
     }
 

@@ -34,6 +34,7 @@ TOKEN_KEYS = own_keys.token_keys(CONFIG, folder=VAR_DIR, production=PRODUCTION)
 INSTALLED_APPS = [
     "unfold",  # before the admin: it brings the admin's templates
     "unfold.contrib.filters",
+    "unfold.contrib.import_export",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "social_django",
     "django_htmx",
+    "import_export",
     "django_q",
     "django_otp",
     "django_otp.plugins.otp_totp",
@@ -305,6 +307,9 @@ UNFOLD = {
         }
     },
 }
+
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True  # texts come from strangers, and spreadsheets run formulas
 
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}"))
 EMAIL_TIMEOUT = 30  # seconds for each answer of the server

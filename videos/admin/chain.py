@@ -25,6 +25,7 @@ class ChainTransactionAdmin(Page):
     page_template = "admin/videos/transaction.html"
     list_display = (
         "short_hash",
+        "purpose",
         "lane",
         "nonce",
         "state_shown",
@@ -35,6 +36,7 @@ class ChainTransactionAdmin(Page):
         "settled",
     )
     list_filter = (
+        ("purpose", ChoicesDropdownFilter),
         ("lane", RelatedDropdownFilter),
         ("state", ChoicesDropdownFilter),
         ("signed_at", RangeDateFilter),
@@ -101,6 +103,7 @@ def _sending(row: ChainTransaction) -> Facts:
         "As it was sent",
         [
             Fact("Hash", row.hash),
+            Fact("Purpose", row.get_purpose_display()),
             Fact("Lane", lane),
             Fact("Nonce", row.nonce),
             Fact("May be included", f"from block {row.birth_block:,} to {row.death_block - 1:,}"),

@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from channels import switches, sync
 from channels.models import Channel, Creator, Pause, Status, SuspensionReason, Switch, TierName
+from payments.models import Action, Earning, Line, Payment, Round, RoundEvent
+from payments.states import LineState, RoundState
 from tests.support.factories import make_app, make_channel, make_file, make_video
 from videos.discovery.models import Hub, HubDay, Subscription
 from videos.models import ChainTransaction, QuotaDay, StagePace, TransactionVideo, Video, VideoEvent, Worker
@@ -29,6 +31,7 @@ def make_programme(numbers: range) -> None:
         VideoEvent.objects.create(video=video, event="failed", reason="network_trouble", by=BY)
         _transaction(app, video, number)
         _measures(number)
+        _earned(channel, video, number)
     switches.turn_off(Switch.UPLOAD, reason="storage is being moved", by=BY)
     whitelist.add([f"@guest{number}" for number in numbers], by=BY)
 
@@ -72,6 +75,47 @@ def _transaction(app, video: Video, number: int) -> None:
     )
     TransactionVideo.objects.create(
         transaction=row, video=video, batch=0, position=0, attribution_nonce=number
+    )
+
+
+def _earned(channel: Channel, video: Video, number: int) -> None:
+    """A round for each channel, with a line that was paid."""
+    end = datetime(2026, 5, 4, 10, tzinfo=UTC)
+    round = Round.objects.create(period_end=end, joy_price=10**7, state=RoundState.SETTLED)
+    RoundEvent.objects.create(round=round, event="computed", detail={"cents": 5, "hapi": 10**10}, by=BY)
+    line = Line.objects.create(
+        round=round,
+        channel=channel,
+        action=Action.VIDEOS,
+        count=1,
+        cents=5,
+        amount=10**10,
+        state=LineState.PAID,
+        reward_account="j4",
+    )
+    Earning.objects.create(
+        channel=channel,
+        action=Action.VIDEOS,
+        video=video,
+        tier=TierName.GOLD,
+        cents=5,
+        week=end.date(),
+        place=1,
+        line=line,
+    )
+    Payment.objects.create(
+        line=line,
+        channel=channel,
+        joystream_channel_id=channel.joystream_channel_id or 0,
+        reward_account="j4",
+        youtube_channel_title=channel.title,
+        youtube_channel_id=channel.youtube_id,
+        block=number + 2,
+        executed_at=end,
+        action=Action.VIDEOS,
+        amount=10**10,
+        payer_member_id=11,
+        extrinsic=f"0x{number:064x}",
     )
 
 

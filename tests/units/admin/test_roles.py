@@ -9,8 +9,10 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from channels.models import Channel, Lane, OperatorKey, ServiceSwitch, Switch
+from payments.models import Action, Line, RewardRules, Round
 from tests.support.factories import make_channel, make_lane, make_video
 from videos.models import Video
 from ypp.models import Requirement, Tier, WhitelistedHandle
@@ -47,7 +49,23 @@ def test_who_may_see_which_list(role, model, allowed):
     assert browser_of(role).get(address).status_code == (200 if role in allowed else 403)
 
 
-WHO = {Channel: MODERATORS, Video: MODERATORS, Lane: ADMINISTRATORS, ServiceSwitch: ADMINISTRATORS}
+def make_round() -> Round:
+    round = Round.objects.create(period_end=timezone.now(), joy_price=10**7)
+    Line.objects.create(
+        round=round, channel=make_channel(), action=Action.VIDEOS, count=1, cents=5, amount=10**10
+    )
+    return round
+
+
+TREASURERS = (TREASURER, ADMINISTRATOR)
+WHO = {
+    Channel: MODERATORS,
+    Video: MODERATORS,
+    Lane: ADMINISTRATORS,
+    ServiceSwitch: ADMINISTRATORS,
+    Round: TREASURERS,
+    Line: TREASURERS,
+}
 ORDERS = [(model, order.name, who) for model, who in WHO.items() for order in registry[model].orders]
 
 
@@ -61,6 +79,8 @@ def test_who_may_give_which_order(role, model, order, allowed):
         Video: make_video,
         Lane: make_lane,
         ServiceSwitch: lambda: ServiceSwitch.objects.create(name=Switch.SYNC),
+        Round: make_round,
+        Line: lambda: Line.objects.get(round=make_round()),
     }
     row = rows[model]()
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
@@ -75,6 +95,8 @@ def test_who_may_give_which_order(role, model, order, allowed):
 
 FORMS = [
     (Tier, "change", ADMINISTRATORS),
+    (RewardRules, "change", TREASURERS),
+    (Round, "add", TREASURERS),
     (Requirement, "change", ADMINISTRATORS),
     (Requirement, "add", ADMINISTRATORS),
     (WhitelistedHandle, "add", MODERATORS),

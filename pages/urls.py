@@ -48,6 +48,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/<youtube_id:youtube_id>/appeal/", channel.appeal, name="appeal"),
     path("dashboard/<youtube_id:youtube_id>/joystream/", rebinding.choose, name="rebind"),
     path("dashboard/<youtube_id:youtube_id>/joystream/proof/", rebinding.proof, name="rebind_proof"),
+    # the dashboard, as staff look at it: beneath the admin, and as closed
+    path("admin/as-creator/<youtube_id:youtube_id>/", dashboard.as_creator, name="as_creator"),
+    path("admin/as-creator/<youtube_id:youtube_id>/live/", dashboard.live_as_creator, name="live_as_creator"),
     # the account
     path("account/", account.account, name="account"),
     path("account/delete/", account.delete, name="delete_account"),

@@ -5,13 +5,13 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", include("ytsynch.staff.urls")),
-    path("admin/", admin.site.urls),
     path("", include("channels.urls")),
     path("", include("videos.urls")),
     path("", include("ypp.urls")),
     path("", include("api.urls")),
     path("", include("atlas.urls")),
     path("", include("pages.urls")),
+    path("admin/", admin.site.urls),  # the last: it takes whatever begins so
 ]
 
 handler400 = "pages.views.errors.bad_request"

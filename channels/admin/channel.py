@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
@@ -58,6 +59,7 @@ LATEST = 15
 
 EVENTS = 50
 LETTERS = 10
+REFERRED = 10
 
 
 OUTSIDE = [pause.value for pause in Pause if pause and pause not in (*PAUSE_COLOURS, Pause.SUSPENDED)]
@@ -248,6 +250,11 @@ class ChannelAdmin(Page):
             "videos_address": f"{listed}?channel__id__exact={channel.pk}",
             "facts": [_youtube(channel), _programme(channel), _syncing(channel)],
             "joystream_address": reverse("admin:channels_channel_joystream", args=[channel.pk]),
+            "referred": _referred(channel)[:REFERRED],
+            "referred_address": _listed(referrer_channel_id=channel.joystream_channel_id),
+            "as_creator": reverse("pages:as_creator", args=[channel.youtube_id])
+            if channel.joystream_channel_id
+            else "",
             "letters": Letter.objects.filter(channel=channel).order_by("-id")[:LETTERS],
             "moments": timeline.of(channel.events.order_by("-id")[:EVENTS]),
         }
@@ -334,10 +341,7 @@ def _programme(channel: Channel) -> Facts:
             Fact("Tier", f"{channel.get_tier_display()}{', by staff' if channel.tier_is_by_staff else ''}"),
             Fact("Suspended for", channel.get_suspension_reason_display()),
             Fact("Referred by", _referrer(channel)),
-            Fact(
-                "Referred",
-                Channel.objects.filter(referrer_channel_id=channel.joystream_channel_id or 0).count(),
-            ),
+            Fact("Referred", _referred(channel).count()),
         ],
     )
 
@@ -396,6 +400,15 @@ def _referrer(channel: Channel) -> SafeString | str:
         return ""
     referrer = Channel.objects.of_joystream_channel(channel.referrer_channel_id)
     return _to(referrer, str(referrer)) if referrer else f"Joystream channel {channel.referrer_channel_id}"
+
+
+def _referred(channel: Channel) -> QuerySet[Channel]:
+    """Whom the channel brought into the programme, the newest first."""
+    return Channel.objects.filter(referrer_channel_id=channel.joystream_channel_id or 0).order_by("-id")
+
+
+def _listed(**query: Any) -> str:
+    return f"{reverse('admin:channels_channel_changelist')}?{urlencode(query)}"
 
 
 def _to(row: Any, text: str) -> SafeString:

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from channels.models import Channel
-from videos import coverage, facts
+from videos import choices, coverage, facts
 from videos.facts import VideoFacts
 from videos.models import Video, VideoQuerySet
 from videos.states import IN_PIPELINE, State
@@ -60,6 +60,7 @@ class Shown:
     percent: int
     link: str
     next_try_at: datetime | None
+    note: str = ""
 
     @property
     def video(self) -> Video:
@@ -106,9 +107,10 @@ def of_channel(channel: Channel, asked: QueryDict) -> Catalogue:
     page = Paginator(narrowed.order_by("-published_at", "-id"), PAGE).get_page(asked.get("page"))
     listed: VideoQuerySet = page.object_list  # type: ignore[assignment]
     now = timezone.now()
-    return Catalogue(
-        tabs, page, [_shown(each, now) for each in facts.of_videos(listed)], group.slug, reason, search
-    )
+    known = facts.of_videos(listed)
+    notes = choices.notes_on([each.video for each in known])
+    shown = [_shown(each, now, notes.get(each.video.pk, "")) for each in known]
+    return Catalogue(tabs, page, shown, group.slug, reason, search)
 
 
 def _narrow(videos: VideoQuerySet, group: Group, reason: str, search: str) -> VideoQuerySet:
@@ -119,7 +121,7 @@ def _narrow(videos: VideoQuerySet, group: Group, reason: str, search: str) -> Vi
     return videos.filter(title__icontains=search) if search else videos
 
 
-def _shown(known: VideoFacts, now: datetime) -> Shown:
+def _shown(known: VideoFacts, now: datetime, note: str) -> Shown:
     video = known.video
     is_worked_on = video.leased_until is not None and video.leased_until > now
     waits = bool(known.words) and video.state in IN_PIPELINE and not video.held
@@ -130,6 +132,7 @@ def _shown(known: VideoFacts, now: datetime) -> Shown:
         percent=_percent(video),
         link=_link(known),
         next_try_at=video.next_attempt_at if waits and video.next_attempt_at > now else None,
+        note=note,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from videos.choices import OFFERED
 from ytsynch.joystream.languages import ISO_639_1
 from ytsynch.joystream.query_node import QnCategory
 
@@ -118,6 +119,15 @@ class CategoryForm(Form):
     def __init__(self, *args: Any, categories: Iterable[QnCategory], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["category"] = _category(categories)
+
+
+class WhenGoneForm(Form):
+    when_gone = forms.ChoiceField(
+        label="When you make a video private on YouTube, or delete it there",
+        choices=[(choice.value, meaning) for choice, meaning in OFFERED.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one.", "invalid_choice": "Choose one of these."},
+    )
 
 
 class EmailForm(Form):

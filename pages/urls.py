@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/<youtube_id:youtube_id>/resume/", channel.resume, name="resume"),
     path("dashboard/<youtube_id:youtube_id>/settings/", channel.settings, name="settings"),
     path("dashboard/<youtube_id:youtube_id>/category/", channel.category, name="category"),
+    path("dashboard/<youtube_id:youtube_id>/when-gone/", channel.when_gone, name="when_gone"),
     path("dashboard/<youtube_id:youtube_id>/email/", channel.email, name="email"),
     path("dashboard/<youtube_id:youtube_id>/leave/", channel.leave, name="leave"),
     path("dashboard/<youtube_id:youtube_id>/come-back/", channel.come_back, name="come_back"),

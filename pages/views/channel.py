@@ -8,18 +8,20 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from channels.creators import name_of
-from channels.models import Channel, Creator, Status
+from channels.models import Channel, Creator, Status, WhenGone
 from pages import channel_state, refusals
-from pages.forms import AppealForm, CategoryForm, EmailForm, TypedConfirmation
+from pages.forms import AppealForm, CategoryForm, EmailForm, TypedConfirmation, WhenGoneForm
 from pages.identity import creators_only
 from pages.rendering import page
 from pages.views.dashboard import channel_of
 from pages.views.entrance import refused
-from videos import on_request
+from videos import choices, on_request
+from videos.discovery import departures
 from videos.models import Video
 from videos.states import State
 from ypp import creator_actions
 from ypp.appeals import hearing
+from ypp.statuses import require_active
 from ytsynch.joystream.errors import QueryNodeUnavailable
 from ytsynch.joystream.query_node import QnCategory
 
@@ -67,6 +69,9 @@ def _settings(request: HttpRequest, channel: Channel, **forms: Any) -> HttpRespo
         "channel": channel,
         "state": channel_state.of_channels([channel])[0],
         "category_form": forms.get("category_form") or _category_form(channel),
+        "when_gone_form": forms.get("when_gone_form")
+        or WhenGoneForm(initial={"when_gone": channel.when_gone}),
+        "grace": departures.grace(),
         "email_form": forms.get("email_form") or EmailForm(initial={"email": channel.email}),
     }
     return page(request, "dashboard/settings.html", context, status=400 if forms else 200)
@@ -99,6 +104,22 @@ def category(request: HttpRequest, creator: Creator, youtube_id: str) -> HttpRes
     except refusals.EXPECTED as error:
         return refused(request, error)
     messages.success(request, "Saved. Videos that are published from now on get this category.")
+    return redirect("pages:settings", youtube_id)
+
+
+@require_POST
+@creators_only
+def when_gone(request: HttpRequest, creator: Creator, youtube_id: str) -> HttpResponse:
+    channel = channel_of(creator, youtube_id)
+    form = WhenGoneForm(request.POST)
+    if not form.is_valid():
+        return _settings(request, channel, when_gone_form=form)
+    try:
+        require_active(channel)
+        choices.choose(channel, WhenGone(form.cleaned_data["when_gone"]), by=name_of(creator))
+    except refusals.EXPECTED as error:
+        return refused(request, error)
+    messages.success(request, "Saved.")
     return redirect("pages:settings", youtube_id)
 
 

@@ -1,12 +1,15 @@
 """What creators do on their pages: pause, resume, settings, leave, come back, bind anew, delete."""
 
+import re
+
 import pytest
 import requests
+from django.utils import timezone
 
 from channels.models import App, Channel, Creator, Pause, Status, SuspensionReason, TierName
 from tests.support.factories import make_channel, make_video
 from tests.units.pages.people import challenge, sign, sign_in
-from videos.models import Video
+from videos.models import Video, VideoChange
 from videos.states import State
 from ypp import membership, suspension
 
@@ -268,3 +271,39 @@ def test_an_account_is_not_deleted_while_google_cannot_be_told(visitor, creator,
     answer = visitor.post("/account/delete/", {"word": "delete my account"})
     assert (answer.status_code, Creator.objects.count()) == (503, 1)
     assert fresh().status == Status.UNVERIFIED
+
+
+def test_what_becomes_of_videos_that_leave_youtube_is_the_creators_choice(order, visitor, channel):
+    assert fresh().when_gone == "keep"
+    assert "Saved." in order("when-gone", when_gone="unlist").text
+    assert fresh().when_gone == "unlist"
+    assert last_event(channel) == ("choice_when_gone", "creator 1001")
+    page = visitor.get(f"/dashboard/{channel.youtube_id}/settings/").text
+    assert re.search(r'value="unlist"[^>]* checked', page)
+    assert order("when-gone", when_gone="nonsense").status_code == 400
+    assert order("when-gone").status_code == 400
+
+
+def test_a_suspended_channel_chooses_nothing(order, channel):
+    suspension.suspend(channel, SuspensionReason.COPYRIGHT_BREACH, by="staff")
+    assert order("when-gone", when_gone="delete").status_code >= 400
+    assert fresh().when_gone == "keep"
+
+
+def test_a_video_that_left_youtube_says_what_follows(visitor, channel):
+    Channel.objects.update(when_gone="delete")
+    make_video(channel, state=State.PUBLISHED, gone_since=timezone.now(), gone_reason="video_private")
+    page = visitor.get(f"/dashboard/{channel.youtube_id}/").text
+    assert "You have made it private on YouTube." in page
+    assert "It is deleted on Joystream on " in page
+    Channel.objects.update(when_gone="keep")
+    assert "It stays on Joystream, as you chose." in visitor.get(f"/dashboard/{channel.youtube_id}/").text
+
+
+def test_a_change_that_the_channel_does_not_allow_says_so(visitor, channel):
+    video = make_video(channel, state=State.PUBLISHED)
+    VideoChange.objects.create(
+        video=video, kind="update", why="edited_on_youtube", reason="change_not_allowed"
+    )
+    page = visitor.get(f"/dashboard/{channel.youtube_id}/").text
+    assert "Your Joystream channel does not let this service change its videos." in page

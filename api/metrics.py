@@ -1,42 +1,26 @@
 """The service in numbers, for everybody: taken together, and kept for a few seconds, however many ask."""
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.core.cache import cache
-from django.db import connection
 from django.db.models import Sum
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
-from videos import halts, pace, quota
+from videos import halts, pace, quota, tally
 from videos.halts import Halt
 from videos.models import StagePace
 from videos.quota import Forecast, Purpose
 from videos.states import IN_PIPELINE, STAGE_OF, Stage
+from videos.tally import Tally
 
 KEPT = 10
 """Seconds for which the numbers are not taken again."""
 
-SAMPLE = 50_000
-"""Rows of a table that are looked at. A table with more of them is estimated from so many."""
-
 HOURS = 24
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Rows by the value of a column: those that nothing holds, and all.
-
-    `is_estimate`: they were counted in a part of the table.
-    """
-
-    active: Counter[str]
-    all: Counter[str]
-    is_estimate: bool
 
 
 @dataclass(frozen=True)
@@ -87,14 +71,12 @@ def current() -> Metrics:
 
 
 def _take(now: datetime) -> Metrics:
-    videos = _tally("videos_video", "state", is_active="held = ''")
+    videos = tally.of_videos()
     seconds = pace.seconds_each(now)
     return Metrics(
         at=now,
         videos=videos,
-        channels=_tally(
-            "channels_channel", "status", is_active="pause = ''", where="joystream_channel_id IS NOT NULL"
-        ),
+        channels=tally.of_channels(),
         published_by_hour=_published_by_hour(now),
         stages=[Pace(stage, videos.active[state], seconds.get(stage)) for state, stage in STAGE_OF.items()],
         backlog=sum(videos.active[state] for state in IN_PIPELINE),
@@ -106,28 +88,6 @@ def _take(now: datetime) -> Metrics:
         ),
         halts=halts.for_everybody(),
     )
-
-
-_COUNT = """
-    SELECT {column}, {is_active}, count(*) FROM {table} TABLESAMPLE SYSTEM (%s) WHERE {where} GROUP BY 1, 2
-"""
-
-
-def _tally(table: str, column: str, *, is_active: str, where: str = "true") -> Tally:
-    """Blocks of a large table are read here and there (TABLESAMPLE), all of a small one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
-        (rows,) = cursor.fetchone()  # -1: never analysed, so it is new
-        share = min(1.0, SAMPLE / max(rows, 1))
-        cursor.execute(
-            _COUNT.format(table=table, column=column, is_active=is_active, where=where), [100 * share]
-        )
-        active: Counter[str] = Counter()
-        every: Counter[str] = Counter()
-        for value, nothing_holds_it, count in cursor.fetchall():
-            every[value] += round(count / share)
-            active[value] += round(count / share) * nothing_holds_it
-    return Tally(active, every, is_estimate=share < 1)
 
 
 def _published_by_hour(now: datetime) -> list[Hour]:

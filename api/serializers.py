@@ -12,11 +12,11 @@ from rest_framework import serializers
 
 from api import history
 from api.history import Happening
-from api.metrics import Tally
 from channels.models import App, Channel, Pause, Status, SuspensionReason, TierName
 from videos import words
 from videos.facts import VideoFacts
 from videos.states import STAGE_OF, Stage, State
+from videos.tally import Tally
 from videos.words import Actor, Words
 from ypp.models import Requirement, Tier
 from ypp.requirements import templates

@@ -12,6 +12,7 @@ from videos.facts import VideoFacts
 from videos.models import QuotaDay
 from videos.sync_status import SyncStatus
 from videos.wire import STATES
+from ypp.referrals import Referrer
 
 YPP_STATUSES = (
     "Unverified",
@@ -234,8 +235,12 @@ class ReferredByTier(serializers.Serializer[Any]):
 class ReferrerDto(serializers.Serializer[Any]):
     referrerChannelId = serializers.IntegerField(source="joystream_channel_id")
     referredByTier = ReferredByTier(source="by_tier")
-    totalEarnings = serializers.IntegerField(source="earnings", help_text="US dollars.")
+    totalEarnings = serializers.SerializerMethodField(help_text="US dollars.")
     totalReferredChannels = serializers.IntegerField(source="channels")
+
+    def get_totalEarnings(self, referrer: Referrer) -> float:
+        dollars, cents = divmod(referrer.cents, 100)
+        return dollars + cents / 100 if cents else dollars
 
 
 class StatusDto(serializers.Serializer[Any]):

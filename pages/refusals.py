@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import structlog
+from django.urls import reverse
 from social_core.exceptions import SocialAuthBaseException
 
 from channels.errors import (
@@ -39,6 +40,11 @@ class Refusal:
     todo: str
     action: tuple[str, str] = TRY_AGAIN
     status: int = 400
+
+    @property
+    def address(self) -> str:
+        """Where the button leads. Signing in again is for those who are signed in too."""
+        return reverse(self.action[1]) + ("?again" if self.action == AGAIN else "")
 
 
 Expected = Refused | YouTubeError | JoystreamError | SocialAuthBaseException

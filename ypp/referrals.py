@@ -15,12 +15,12 @@ MOST = 30
 class Referrer:
     """A Joystream channel that brought others.
 
-    `channels` counts the verified ones, `earnings` is in US dollars.
+    `channels` counts the verified ones, `cents` is what it earned, in US cents.
     """
 
     joystream_channel_id: int
     by_tier: dict[str, int]
-    earnings: int
+    cents: int
     channels: int
 
 
@@ -39,9 +39,9 @@ def top_referrers() -> list[Referrer]:
         Referrer(
             joystream_channel_id=referrer,
             by_tier={tier: by_tier[tier] for tier in TierName.values},
-            earnings=sum(rewards.get(tier, 0) * count for tier, count in by_tier.items()),
+            cents=sum(rewards.get(tier, 0) * count for tier, count in by_tier.items()),
             channels=by_tier.total(),
         )
         for referrer, by_tier in counts.items()
     ]
-    return sorted(referrers, key=lambda one: (-one.earnings, -one.channels, one.joystream_channel_id))[:MOST]
+    return sorted(referrers, key=lambda one: (-one.cents, -one.channels, one.joystream_channel_id))[:MOST]

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from channels.creators import name_of
+from channels.google import NAME
 from channels.models import Creator
 from pages import identity, refusals
 from pages.forms import TypedConfirmation
@@ -25,7 +26,7 @@ DELETE = "delete my account"
 @creators_only
 def account(request: HttpRequest, creator: Creator) -> HttpResponse:
     channels = creator.channels.registered().order_by("title", "id")
-    return page(request, "account/account.html", {"channels": channels})
+    return page(request, "account/account.html", {"channels": channels, "backend": NAME})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,6 +17,8 @@ from pages import identity, refusals
 from pages.rendering import page
 from ytsynch.security.limits import SIGN_UPS, network_of
 
+AGAIN = "again"
+
 View = Callable[[Any, str], HttpResponse]
 _with_backend: Callable[[View], View] = psa("pages:complete")  # type: ignore[no-untyped-call]
 """social-auth's decorator: `request.backend` is the one that the address names. Any other than ours is not
@@ -26,10 +28,12 @@ found.
 
 @require_safe
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """The button. Nobody is asked who they are: that is between them and Google."""
+    """The button. Nobody is asked who they are: that is between them and Google. Whoever is signed in already
+    sees it only to renew the permission (`again`).
+    """
     goal = request.GET.get(identity.NEXT, "")
     goal = goal if identity.is_ours(goal) else ""
-    if identity.creator_of(request):
+    if identity.creator_of(request) and AGAIN not in request.GET:
         return redirect(goal or "pages:arrival")
     return page(request, "sign_in.html", {"goal": goal, "backend": NAME})
 

@@ -109,6 +109,7 @@ def test_the_demo_publishes_everything_once_however_often_it_runs_and_ends_clean
     control = facts(folder)["devnet"]["control"]
     assert requests.get(f"{control}/state", timeout=30).json()["chain"]["videos"] == len(first)
     the_addresses_answer(facts(folder))
+    atlas_plays_its_session(folder)
     demo.send_signal(signal.SIGINT)
     assert demo.wait(60) == 0
     assert "goes on from here" in output(folder)
@@ -138,3 +139,14 @@ def the_addresses_answer(found: dict[str, Any]) -> None:
     assert requests.get(channel, timeout=30).json()["youtubeChannelId"] == person["youtube_channel_id"]
     for address in (found["docs"], found["admin"]["url"]):
         assert requests.get(address, timeout=30).status_code == 200
+    dashboard = requests.get(found["dashboard"], timeout=60)
+    assert dashboard.url.startswith(f"{found['web']}/dashboard/UC")
+    assert "On Joystream" in dashboard.text
+
+
+def atlas_plays_its_session(folder: Path) -> None:
+    command = [sys.executable, "manage.py", "atlas_session"]
+    environment = {**os.environ, "VAR_DIR": str(folder)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "sign-up again" in done.stdout

@@ -68,7 +68,7 @@ class World:
 
     def __init__(self, var: Path, *, port: int | None, media: Path | None) -> None:
         self.var = var
-        self.port = port or _free_port(8000)
+        self.port = port or free_port(8000)
         self.media = media
         self.owner_key = _kept_secret(var / "demo-owner-key")
         self.devnet: dict[str, Any] = {}
@@ -145,7 +145,8 @@ def _devnet_ports() -> str:
     return ",".join(f"{part}={port if _is_free(port) else 0}" for part, port in ports)
 
 
-def _free_port(first: int) -> int:
+def free_port(first: int) -> int:
+    """The first free port from there on."""
     return next(port for port in range(first, first + 100) if _is_free(port))
 
 

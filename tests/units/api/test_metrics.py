@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from api import metrics
 from channels import switches
 from channels.models import Pause, Status, Switch, TierName
 from tests.support.factories import draft_video, make_channel, make_video
+from videos import tally
 from videos.models import QuotaDay, StagePace, Video
 from videos.quota import quota_day
 from videos.states import Stage, State
@@ -112,7 +112,7 @@ def test_a_large_table_is_estimated_from_a_part_of_it(api, monkeypatch):
     Video.objects.bulk_create(draft_video(channel, state=states[number % 4]) for number in range(8000))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE videos_video")
-    monkeypatch.setattr(metrics, "SAMPLE", 4000)
+    monkeypatch.setattr(tally, "SAMPLE", 4000)
     videos = api.found("metrics/")["videos"]
     assert videos["is_estimate"]
     assert videos["total"] == pytest.approx(8000, rel=0.3)

@@ -368,7 +368,7 @@ def test_an_apps_own_requirements_come_before_the_general_ones(atlas, lenient):
     _, answer = atlas.get("/channels/induction/requirements")
     assert [each["variables"] for each in answer["requirements"]] == [
         ["7 subscribers"],
-        ["1 videos", "1 day"],
+        ["1 video", "1 day"],
     ]
 
 

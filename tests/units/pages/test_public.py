@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.cache import cache
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -10,15 +10,32 @@ from channels import switches
 from channels.gateways import app_of_configuration
 from channels.models import Status, Switch
 from pages import numbers
-from tests.support.factories import make_channel, make_video
+from tests.support.factories import draft_video, make_channel, make_video
 from tests.units.pages.people import flat
-from videos.models import StagePace
+from videos import tally
+from videos.models import StagePace, Video
 from videos.states import Stage, State
 from ypp.models import Requirement
 
 pytestmark = pytest.mark.django_db
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
+
+
+def test_of_much_the_numbers_are_estimates_that_cost_no_more(client, monkeypatch, django_assert_num_queries):
+    channel = make_channel()
+    Video.objects.bulk_create(draft_video(channel, state=State.PUBLISHED) for _ in range(8000))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE videos_video")
+    monkeypatch.setattr(tally, "SAMPLE", 2000)
+    with django_assert_num_queries(5):  # two sizes, two samples, the last day
+        shown = numbers.of_programme()
+    assert shown.is_estimate
+    assert shown.published == pytest.approx(8000, rel=0.5)
+    assert len(str(shown.published).rstrip("0")) <= 2  # no more figures than are known
+    assert "about" in client.get("/numbers/").text
+    with django_assert_num_queries(0):
+        numbers.of_programme()
 
 
 def test_every_page_leads_to_the_apps_help(client, settings):
@@ -57,7 +74,7 @@ def test_the_numbers_are_not_counted_for_everybody_who_looks(client, django_asse
     with django_assert_num_queries(0):
         numbers.of_programme()
     cache.clear()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         numbers.of_programme()
 
 

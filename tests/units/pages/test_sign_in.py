@@ -1,6 +1,6 @@
 """In and out: Google's sign-in over the devnet's sockets, and what it leaves behind."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from social_django.models import Association, Partial, UserSocialAuth
 
+from channels import grants
 from channels.models import Creator
 from tests.support.factories import make_channel
 from tests.units.pages.people import BEGIN, agree, go_to_google, sign_in
@@ -49,6 +50,29 @@ def test_signing_in_makes_a_creator_with_an_encrypted_permission(world, client):
         cursor.execute('SELECT "grant" FROM channels_creator')
         (stored,) = cursor.fetchone()
     assert "1//" not in stored
+
+
+def test_a_permission_that_ended_is_renewed_where_its_end_is_told(world, client):
+    person = world.person(BEEKEEPING)
+    sign_in(client, person)
+    creator = Creator.objects.get()
+    make_channel(creator=creator, youtube_id=person.youtube_channel_id)
+    make_channel(creator=creator)
+    home = f"/dashboard/{person.youtube_channel_id}/"
+    for path in (home, "/dashboard/"):
+        assert "permission at Google has ended" not in client.get(path).text
+    grants.forget(creator)
+    for path in (home, f"{home}live/", "/dashboard/"):
+        page = client.get(path).text
+        assert "Our permission at Google has ended." in page
+        goal = "/dashboard/" if path == "/dashboard/" else home
+        assert f'href="/sign-in/?again&next={quote(goal, safe="")}"' in page
+    assert "Sign in again to renew it" in client.get("/account/").text
+    # whoever is signed in sees the button all the same, and comes back to where it was told
+    assert "Sign in with Google" in client.get(f"/sign-in/?again&next={home}").text
+    assert sign_in(client, person, next=home)["Location"] == home
+    assert Creator.objects.get().grant["refresh_token"]
+    assert "permission at Google has ended" not in client.get(home).text
 
 
 def test_no_token_gets_anywhere_else(world, client):

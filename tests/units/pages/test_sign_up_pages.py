@@ -174,6 +174,8 @@ def test_a_permission_that_was_taken_back_is_told(world, client):
     world.do("youtube/revoke_grant", user="alpine-beekeeping@example.com")
     answer = client.get("/sign-up/youtube/")
     assert (answer.status_code, "Our permission at Google has ended" in answer.text) == (400, True)
+    assert 'href="/sign-in/?again"' in answer.text
+    assert "Sign in with Google" in client.get("/sign-in/?again").text
     assert Creator.objects.get().grant is None
 
 

@@ -15,13 +15,15 @@ from rich.console import Console
 from rich.live import Live
 
 from channels.gateways import app_of_configuration
+from channels.models import Channel
 from videos.models import Video
 from videos.states import State
 from ypp.models import Requirement
 from ytsynch.config.loader import read
 from ytsynch.demo import board, creators, verify
 from ytsynch.demo.configuration import write_secret
-from ytsynch.demo.world import CannotStart, World
+from ytsynch.demo.door import Door
+from ytsynch.demo.world import CannotStart, World, free_port
 from ytsynch.joystream.errors import JoystreamError
 from ytsynch.processes import CANNOT_START
 
@@ -36,6 +38,7 @@ STUCK_SECONDS = 600
 """With --exit: how long nothing at all may change before the demo gives up."""
 
 ADMIN = "admin"
+DOOR_PORT = 19750
 
 
 class Command(BaseCommand):
@@ -88,6 +91,7 @@ class Demo:
         started = time.monotonic()
         password = self._admin_password()
         self._sign_up()
+        self._open_door()
         self._write_facts(password)
         self._say_where(password)
         self._watch(started, ends=ends)
@@ -116,6 +120,16 @@ class Demo:
                     f"[green]✓[/] {done.title} ({done.handle}) signed in with Google and connected its channel"
                 )
             self.signed_up.add(person["youtube_channel_id"])
+
+    def _open_door(self) -> None:
+        """For whoever opens the link, the dashboard of the creator with the most videos fills up live."""
+        devnet = self.world.devnet
+        largest = Channel.objects.registered().order_by("-public_videos", "id").first()
+        person = next(
+            (one for one in devnet["people"] if largest and one["youtube_channel_id"] == largest.youtube_id),
+            devnet["people"][0],
+        )
+        self.door = Door(self.world.web, devnet, person, port=free_port(DOOR_PORT))
 
     def _watch(self, started: float, *, ends: bool) -> None:
         """Show the board until it is settled; verify what is published on the way."""
@@ -190,6 +204,7 @@ class Demo:
         facts = {
             "web": web,
             "docs": f"{web}/docs",
+            "dashboard": self.door.url,
             "admin": {"url": f"{web}/admin/", "username": ADMIN, "password": password},
             "owner_key": self.world.owner_key,
             "devnet": {
@@ -209,7 +224,9 @@ class Demo:
     def _say_where(self, password: str) -> None:
         web = self.world.web
         self.console.print(
-            f"\n  web page  {web}/\n  admin     {web}/admin/   (user {ADMIN}, password {password})"
+            f"\n  web page  {web}/"
+            f"\n  dashboard {self.door.url}   (signed in as a creator; it fills up by itself)"
+            f"\n  admin     {web}/admin/   (user {ADMIN}, password {password})"
             f"\n  API docs  {web}/docs"
             f"\n  mailbox   {self.world.devnet['mailbox']['url']}\n  for scripts: var/demo.json\n",
             highlight=False,

@@ -139,6 +139,21 @@ REPLICATION = _answer(
         "progress": {"phase": "media", "done": 12_582_912, "total": 48_211_532},
     }
 )
+PAYMENT = _answer(
+    {
+        "joystream_channel_id": 7,
+        "youtube_channel_id": "UCTUjCW6SCY-Txb2vBLyxv_Q",
+        "reward_account": "j4W7rVcUCxi2crhhjRq46fNDRbVHTjJrz6bKxZwehEMQxZeSf",
+        "block": 9_876_543,
+        "executed_at": "2026-05-11T12:00:06Z",
+        "action": "videos",
+        "amount_hapi": "1255000000000",
+        "amount_joy": "125.5",
+        "rationale": "Reward for 3 new videos, until 11 May 2026 (round 12)",
+        "payer_member_id": 11,
+        "extrinsic": "0x7d5a8c1e3f9b2a4d6e8f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f",
+    }
+)
 TIER = _answer(
     {
         "name": "silver",
@@ -218,6 +233,15 @@ METRICS = _answer(
 ROOT = _answer(
     {
         name: f"https://example.com/api/v1/{name}/"
-        for name in ("channels", "videos", "replications", "tiers", "requirements", "apps", "metrics")
+        for name in (
+            "channels",
+            "videos",
+            "replications",
+            "payments",
+            "tiers",
+            "requirements",
+            "apps",
+            "metrics",
+        )
     }
 )

@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from api import identities
 from channels.models import App, Channel, ChannelQuerySet, Status, TierName
+from payments.models import Action, Payment
 from videos.models import Video, VideoQuerySet
 from videos.states import IN_PIPELINE, State
 
@@ -73,6 +74,16 @@ class VideosOfChannelFilter(_Filters):
 
     class Meta:
         model = Video
+        fields = ()
+
+
+class PaymentFilter(_Filters):
+    action = filters.ChoiceFilter(choices=Action.choices, help_text="What it is for.")
+    executed_after = MomentFilter(field_name="executed_at", lookup_expr="gte", help_text="Then or later.")
+    executed_before = MomentFilter(field_name="executed_at", lookup_expr="lt", help_text="Before then.")
+
+    class Meta:
+        model = Payment
         fields = ()
 
 

@@ -13,6 +13,8 @@ from rest_framework import serializers
 from api import history
 from api.history import Happening
 from channels.models import App, Channel, Pause, Status, SuspensionReason, TierName
+from payments import money
+from payments.models import Payment
 from videos import words
 from videos.facts import VideoFacts
 from videos.states import STAGE_OF, Stage, State
@@ -39,6 +41,36 @@ class ExplanationSerializer(serializers.Serializer[Any]):
     happened = serializers.CharField(source="words.happened")
     actor = serializers.ChoiceField(ACTORS, source="words.actor", help_text="Who must act.")
     next = serializers.CharField(source="words.next", help_text="What happens next, or what to do.")
+
+
+# --- payments -----------------------------------------------------------------------------------------------
+
+
+class PaymentSerializer(serializers.ModelSerializer[Payment]):
+    """A payment that a final block holds. Amounts are texts: they may be more than a number of JSON holds."""
+
+    amount_hapi = serializers.CharField(source="amount", help_text="1 JOY is 10¹⁰ HAPI.")
+    amount_joy = serializers.SerializerMethodField()
+    youtube_channel_id = serializers.CharField()
+
+    class Meta:
+        model = Payment
+        fields = (
+            "joystream_channel_id",
+            "youtube_channel_id",
+            "reward_account",
+            "block",
+            "executed_at",
+            "action",
+            "amount_hapi",
+            "amount_joy",
+            "rationale",
+            "payer_member_id",
+            "extrinsic",
+        )
+
+    def get_amount_joy(self, payment: Payment) -> str:
+        return money.joy(payment.amount).replace(",", "")
 
 
 # --- channels -----------------------------------------------------------------------------------------------
@@ -422,6 +454,7 @@ class RootSerializer(serializers.Serializer[Any]):
     channels = serializers.URLField()
     videos = serializers.URLField()
     replications = serializers.URLField()
+    payments = serializers.URLField()
     tiers = serializers.URLField()
     requirements = serializers.URLField()
     apps = serializers.URLField()

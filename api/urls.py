@@ -3,13 +3,15 @@
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitView
 
-from api.views import channels, programme, service, videos
+from api.views import channels, payments, programme, service, videos
 
 V1 = [
     path("", service.RootView.as_view(), name="root"),
     path("channels/", channels.ChannelsView.as_view(), name="channels"),
     path("channels/<str:id>/", channels.ChannelView.as_view()),
     path("channels/<str:id>/videos/", channels.VideosOfChannelView.as_view()),
+    path("channels/<str:id>/payments/", payments.PaymentsOfChannelView.as_view()),
+    path("payments/", payments.PaymentsView.as_view(), name="payments"),
     path("videos/", videos.VideosView.as_view(), name="videos"),
     path("videos/<str:youtube_id>/", videos.VideoView.as_view()),
     path("replications/", videos.ReplicationsView.as_view(), name="replications"),

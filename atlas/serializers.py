@@ -8,11 +8,11 @@ from rest_framework import serializers
 
 from atlas.fields import Timestamp
 from channels.models import Channel, Status, SuspensionReason, TierName
+from payments.referrals import Referrer
 from videos.facts import VideoFacts
 from videos.models import QuotaDay
 from videos.sync_status import SyncStatus
 from videos.wire import STATES
-from ypp.referrals import Referrer
 
 YPP_STATUSES = (
     "Unverified",

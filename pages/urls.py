@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import StringConverter
 
-from pages.views import account, channel, dashboard, entrance, landing, rebinding, sign_up
+from pages.views import account, channel, dashboard, entrance, landing, payouts, rebinding, sign_up
 
 app_name = "pages"
 
@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/<youtube_id:youtube_id>/category/", channel.category, name="category"),
     path("dashboard/<youtube_id:youtube_id>/when-gone/", channel.when_gone, name="when_gone"),
     path("dashboard/<youtube_id:youtube_id>/email/", channel.email, name="email"),
+    path("dashboard/<youtube_id:youtube_id>/payouts/", payouts.payouts_of, name="payouts"),
     path("dashboard/<youtube_id:youtube_id>/leave/", channel.leave, name="leave"),
     path("dashboard/<youtube_id:youtube_id>/come-back/", channel.come_back, name="come_back"),
     path("dashboard/<youtube_id:youtube_id>/appeal/", channel.appeal, name="appeal"),

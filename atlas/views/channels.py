@@ -11,9 +11,10 @@ from atlas.views import sign_up
 from atlas.views.base import AtlasView, SignUpThrottle, channel_or_404, shown, shown_videos
 from channels.gateways import known_app
 from channels.models import Channel, ChannelQuerySet, Status
+from payments import referrals
 from videos import on_request
 from videos.models import Video
-from ypp import referrals, requirements
+from ypp import requirements
 from ypp.models import Requirement
 
 NEWEST = 30

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from payments import money
 from videos.words import Actor
 
 register = template.Library()
@@ -24,6 +25,12 @@ WHO = {
 def who(actor: Actor) -> str:
     """Who must act."""
     return WHO[actor]
+
+
+@register.filter
+def joy(hapi: int) -> str:
+    """An amount in JOY, exact."""
+    return money.joy(hapi)
 
 
 @register.filter

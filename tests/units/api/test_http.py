@@ -9,7 +9,17 @@ from tests.support.factories import make_channel, make_video
 
 pytestmark = pytest.mark.django_db
 
-PATHS = ("", "channels/", "videos/", "replications/", "tiers/", "requirements/", "apps/", "metrics/")
+PATHS = (
+    "",
+    "channels/",
+    "videos/",
+    "replications/",
+    "payments/",
+    "tiers/",
+    "requirements/",
+    "apps/",
+    "metrics/",
+)
 
 
 def test_the_root_leads_to_everything(client):

@@ -8,13 +8,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from channels.models import Channel, Pause, Status, SuspensionReason, TierName
+from payments import earnings
+from payments.models import RewardRules
 from tests.units.atlas.conftest import OWNER_KEY
 from tests.units.atlas.factories import make_channel, make_creator, make_files, make_video
 from videos.models import Band, QuotaDay, StagePace, Video
 from videos.quota import quota_day
 from videos.states import Stage, State
 from ypp import membership
-from ypp.models import Requirement
+from ypp.models import Requirement, Tier
 
 pytestmark = pytest.mark.django_db
 
@@ -305,6 +307,25 @@ def test_referrals_of_a_channel(atlas):
             }
         ],
     )
+
+
+def test_a_referral_that_was_credited_counts_with_what_it_was_worth_then(atlas):
+    referrer = make_channel(1, status=Status.VERIFIED, tier=TierName.BRONZE)
+    newcomer = make_channel(2, referrer_channel_id=1)
+    membership.verify(newcomer, tier=TierName.BRONZE, by="test")
+    RewardRules.objects.update(starts_at=CREATED - timedelta(days=365))
+    Tier.objects.filter(name=TierName.BRONZE).update(referral_reward=250)
+    assert earnings.collect() > 0
+    Tier.objects.filter(name=TierName.BRONZE).update(referral_reward=999)
+    membership.verify(newcomer, tier=TierName.GOLD, by="test")
+    assert atlas.get("/referrers/top-referrers")[1] == [
+        {
+            "referrerChannelId": referrer.joystream_channel_id,
+            "referredByTier": {"bronze": 1, "silver": 0, "gold": 0, "diamond": 0},
+            "totalEarnings": 2.5,
+            "totalReferredChannels": 1,
+        }
+    ]
 
 
 def test_top_referrers_by_earnings(atlas):

@@ -1,7 +1,7 @@
 """The service in numbers, for everybody: taken together, and kept for a few seconds, however many ask."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -72,15 +72,15 @@ def current() -> Metrics:
 
 def _take(now: datetime) -> Metrics:
     videos = tally.of_videos()
-    seconds = pace.seconds_each(now)
+    paces = pace.measured(now)
     return Metrics(
         at=now,
         videos=videos,
         channels=tally.of_channels(),
         published_by_hour=_published_by_hour(now),
-        stages=[Pace(stage, videos.active[state], seconds.get(stage)) for state, stage in STAGE_OF.items()],
+        stages=[_stage(stage, videos.active[state], paces) for state, stage in STAGE_OF.items()],
         backlog=sum(videos.active[state] for state in IN_PIPELINE),
-        seconds_to_empty=_seconds_to_empty(videos, seconds),
+        seconds_to_empty=_seconds_to_empty(videos, paces),
         quota=Quota(
             day=quota.quota_day(now),
             sync=quota.forecast(Purpose.SYNC, now),
@@ -105,10 +105,15 @@ def _published_by_hour(now: datetime) -> list[Hour]:
     return [Hour(hour, counts.get(hour, 0)) for hour in (first + timedelta(hours=n) for n in range(HOURS))]
 
 
-def _seconds_to_empty(videos: Tally, seconds: dict[Stage, float]) -> int | None:
+def _stage(stage: Stage, waiting: int, paces: Mapping[Stage, pace.Pace]) -> Pace:
+    return Pace(stage, waiting, paces[stage].each if stage in paces else None)
+
+
+def _seconds_to_empty(videos: Tally, paces: Mapping[Stage, pace.Pace]) -> int | None:
     """Until the last one of every stage's queue is published. None while nobody can say."""
     waiting = {stage: videos.active[state] for state, stage in STAGE_OF.items()}
-    lasts = [pace.seconds_until_published(stage, count, seconds) for stage, count in waiting.items() if count]
+    view = pace.Outlook(paces, waiting)
+    lasts = [view.seconds_until_published(stage, count) for stage, count in waiting.items() if count]
     if None in lasts:
         return None
     return math.ceil(max((last for last in lasts if last is not None), default=0))

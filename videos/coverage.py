@@ -82,11 +82,12 @@ def of_channel(channel: Channel) -> Coverage:
     known = published + missing.total()
     if channel.public_videos > known:
         missing[UNLISTED, True] = channel.public_videos - known
-    gaps = tuple(
+    gaps = [
         Gap(code, count, _words(code, channel), is_on_its_way)
-        for (code, is_on_its_way), count in missing.most_common()
-    )
-    return Coverage(published + missing.total(), published, gaps, not_public)
+        for (code, is_on_its_way), count in missing.items()
+    ]
+    gaps.sort(key=lambda gap: (-gap.count, not gap.is_on_its_way, gap.code))
+    return Coverage(published + missing.total(), published, tuple(gaps), not_public)
 
 
 def missing_for(videos: VideoQuerySet, code: str) -> VideoQuerySet:

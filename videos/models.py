@@ -165,7 +165,7 @@ class Video(models.Model):
                 condition=Q(state__in=sorted(SOURCE.values())) & Q(held=""),
                 name="video_queue",
             ),
-            models.Index(fields=["channel", "state"], name="video_by_channel_and_state"),
+            models.Index(fields=["channel", "state", "band", "tag", "id"], name="video_of_channel_in_order"),
             models.Index(fields=["channel", "-published_at"], name="video_of_channel_newest"),
             models.Index(fields=["-published_at", "-id"], name="video_newest_first"),
             # the rare ones among the videos at rest
@@ -418,18 +418,51 @@ class QuotaDay(models.Model):
 
 
 class StagePace(models.Model):
-    """How much a stage got done in ten seconds: what expected times are made of."""
+    """How much a stage got done in ten seconds: what expected times are made of.
+
+    A row with nothing done says that there was nothing to do. Of the days before yesterday a row is an hour.
+    """
 
     stage = models.CharField(max_length=12, choices=Stage)
     slot = models.DateTimeField(help_text="When the ten seconds began.")
     finished = models.PositiveIntegerField(default=0)
     bytes = models.PositiveBigIntegerField(default=0)
+    seconds = models.FloatField(default=0.0, db_default=0.0, help_text="That all of these took together.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stage", "slot"], name="one_pace_a_slot")]
 
     def __str__(self) -> str:
         return f"{self.stage} {self.slot}: {self.finished}"
+
+
+class QueueCount(models.Model):
+    """How many videos wait before a stage within a bucket of tags. See `videos.places`.
+
+    `is_sum`: added up by upkeep, one row a bucket; otherwise a change, as a trigger noted it.
+    """
+
+    state = models.CharField(max_length=12)
+    band = models.PositiveSmallIntegerField()
+    level = models.PositiveSmallIntegerField(help_text="Which of the widths the bucket has.")
+    bucket = models.BigIntegerField(help_text="The tag divided by the width, rounded down.")
+    videos = models.IntegerField()
+    is_sum = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state", "band", "level", "bucket"], condition=Q(is_sum=True), name="one_sum_a_bucket"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["state", "level", "band", "bucket"], include=["videos"], name="queue_count"),
+            models.Index(fields=["id"], condition=Q(is_sum=False), name="queue_count_to_fold"),
+            models.Index(fields=["id"], condition=Q(is_sum=True, videos=0), name="queue_count_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.band}/{self.level}/{self.bucket}: {self.videos}"
 
 
 class QueueClock(models.Model):

@@ -4,18 +4,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import Count, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from channels.models import Channel
+from videos import pace, places
 from videos.models import Video
-from videos.pace import QUEUE, seconds_each, seconds_until_published
+from videos.pace import Outlook, Pace
+from videos.places import Ends
 from videos.states import IN_PIPELINE, STAGE_OF, Stage, State
 
-GUESS = dict.fromkeys(Stage, 30.0)
-"""Seconds that a video is taken to need at each stage while nobody has measured any of those before it."""
+GUESS = Outlook(dict.fromkeys(Stage, Pace(each=30.0, passing=30.0)))
+"""What is taken for the pace while nobody has measured any of the stages before a video: seconds."""
 
 
 @dataclass(frozen=True)
@@ -44,43 +45,24 @@ def of_channels(channels: Sequence[Channel]) -> dict[int, SyncStatus]:
     found = {row["channel"]: row for row in backlogs}
     if not found:
         return dict.fromkeys(ids, SyncStatus())
-    pace = seconds_each(timezone.now())
-    waiting = _waiting(list(found))
+    view = pace.outlook(timezone.now())
+    ends = places.of_channels(list(found))
     return {
         channel: SyncStatus()
         if channel not in found
         else _status(
             found[channel]["videos"],
-            waiting.get(channel, []),
-            pace,
+            ends.get(channel, []),
+            view,
             is_under_way=found[channel]["under_way"] > 0,
         )
         for channel in ids
     }
 
 
-Waiting = tuple[State, int, int]
-"""A state, and the places of the channel's first and last video in it."""
-
-
-def _waiting(channels: list[int]) -> dict[int, list[Waiting]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT channel_id, state, min(place), max(place) FROM {QUEUE} "  # noqa: S608 (our own constant)
-            "WHERE channel_id = ANY(%s) GROUP BY channel_id, state",
-            [channels],
-        )
-        places: dict[int, list[Waiting]] = {}
-        for channel, state, first, last in cursor.fetchall():
-            places.setdefault(channel, []).append((State(state), first, last))
-        return places
-
-
-def _status(
-    backlog: int, waiting: list[Waiting], pace: dict[Stage, float], *, is_under_way: bool
-) -> SyncStatus:
-    first_new = next((first for state, first, _ in waiting if state is State.NEW), 0)
-    etas = [_seconds(STAGE_OF[state], last, pace) for state, _, last in waiting]
+def _status(backlog: int, ends: list[Ends], view: Outlook, *, is_under_way: bool) -> SyncStatus:
+    first_new = next((each.first for each in ends if each.state is State.NEW), 0)
+    etas = [_seconds(STAGE_OF[each.state], each.last, view) for each in ends]
     return SyncStatus(
         backlog=backlog,
         place=0 if is_under_way else first_new,
@@ -88,6 +70,6 @@ def _status(
     )
 
 
-def _seconds(stage: Stage, place: int, pace: dict[Stage, float]) -> float:
-    seconds = seconds_until_published(stage, place, pace)
+def _seconds(stage: Stage, place: int, view: Outlook) -> float:
+    seconds = view.seconds_until_published(stage, place)
     return _seconds(stage, place, GUESS) if seconds is None else seconds

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from channels import lanes as channel_lanes
 from channels.models import Lane, LanePurpose
-from videos import brakes, leases, media_store, moves, outages
+from videos import brakes, leases, media_store, moves, outages, pace
 from videos.errors import ChannelTrouble, Poison, VideoError
 from videos.models import Video
 from videos.pipeline import (
@@ -66,6 +66,7 @@ def run_stage(name: str) -> int:
             ring(NEXT[stage])
             failpoint("stage.rung")
     if stage in SOURCE:
+        pace.idle(stage)
         _set_poison_aside(stage)
     if stage is Stage.ACCEPTANCE:
         _sweep()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
-from videos import outside, quota
+from videos import outside, pace, places, quota
 from videos.discovery import announcements, refresh, second_looks, subscriptions
 from videos.pipeline import funds, rechecks, tool
 from ypp import second_chance
@@ -26,6 +26,8 @@ DUTIES: tuple[Callable[[], object], ...] = (
     rechecks.recheck_due,
     funds.check_due,
     announcements.prune,
+    places.fold,
+    pace.prune,
     second_chances,
     tool.warn_if_old,
 )

@@ -105,6 +105,7 @@ def _rounds(video: Video) -> int:
 
 
 def _publish(video: Video) -> None:
+    waited = datetime.now(UTC) - video.state_since
     with transaction.atomic():
         MediaFile.objects.filter(video=video).update(accepted_at=Now(), removed_at=Now())
         moves.move(
@@ -115,7 +116,7 @@ def _publish(video: Video) -> None:
             reserved_bytes=0,
             published_on_joystream_at=Now(),
         )
-        pace.finished(Stage.ACCEPTANCE)
+        pace.finished(Stage.ACCEPTANCE, seconds=waited.total_seconds())
         failpoint("acceptance.written")
     failpoint("acceptance.published")
     media_store.media_store().remove(video.youtube_id)

@@ -1,5 +1,6 @@
 """Download: from YouTube into the media store, measured and hashed, with thumbnail and subtitles."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ def download(video: Video) -> None:
     of reactions.
     """
     failpoint("download.claimed")
+    began = time.monotonic()
     queue_order.served(video)
     limits = outside.download_limits()
     try:
@@ -67,7 +69,7 @@ def download(video: Video) -> None:
             files = _store(video, downloaded)
             failpoint("download.stored")
         media_store.set_reserved(video, sum(file.size for file in files))
-        _finish(video, downloaded, files)
+        _finish(video, downloaded, files, seconds=time.monotonic() - began)
         failpoint("download.finished")
     except (DownloadCancelled, LeaseLost):
         log.info("download.stopped", video=video.youtube_id)
@@ -106,7 +108,7 @@ def _fetch(video: Video, report: Callable[[Progress], None], *, limits: Limits) 
 
 
 @transaction.atomic
-def _finish(video: Video, downloaded: Downloaded, files: list[MediaFile]) -> None:
+def _finish(video: Video, downloaded: Downloaded, files: list[MediaFile], *, seconds: float) -> None:
     facts = downloaded.facts
     MediaFile.objects.filter(video=video).delete()
     MediaFile.objects.bulk_create(files)
@@ -134,7 +136,7 @@ def _finish(video: Video, downloaded: Downloaded, files: list[MediaFile]) -> Non
             "mime_type": facts.mime_type,
         },
     )
-    pace.finished(Stage.DOWNLOAD, bytes=files[0].size)
+    pace.finished(Stage.DOWNLOAD, seconds=seconds, bytes=files[0].size)
     media_store.clear_work_folder(video)
     failpoint("download.written")
 

@@ -1,5 +1,7 @@
 """What the fate of a creation extrinsic means for its videos: each channel's batch for itself."""
 
+from datetime import UTC, datetime
+
 from videos import errors, moves, pace
 from videos.models import ChainTransaction, MediaFile, TransactionVideo
 from videos.pipeline import lanes, outbox, refusals
@@ -45,6 +47,7 @@ def batches_of(row: ChainTransaction) -> list[list[TransactionVideo]]:
 
 def _mark_created(batch: list[TransactionVideo], result: Created, block: BlockRef) -> None:
     for entry, (video_id, object_ids) in zip(batch, result.videos, strict=True):
+        waited = datetime.now(UTC) - entry.video.state_since
         files = list(MediaFile.objects.filter(video=entry.video).order_by("position"))
         for file, object_id in zip(files, object_ids, strict=True):
             file.object_id = object_id
@@ -58,7 +61,7 @@ def _mark_created(batch: list[TransactionVideo], result: Created, block: BlockRe
             created_in_block=block.number,
         )
         failpoint("creation.created")
-        pace.finished(Stage.CREATION)
+        pace.finished(Stage.CREATION, seconds=waited.total_seconds())
 
 
 def _give_back(batch: list[TransactionVideo], error: Exception) -> None:

@@ -1,5 +1,6 @@
 """Upload: a created video's files go to a storage node that serves its channel's bag."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +30,7 @@ log = structlog.get_logger(__name__)
 def upload(video: Video) -> None:
     """Bring every file that is not uploaded yet to a storage node, and move the video on."""
     failpoint("upload.claimed")
+    began = time.monotonic()
     try:
         with keeping(video) as keeper:
             files = list(video.files.filter(uploaded_at=None))
@@ -39,7 +41,7 @@ def upload(video: Video) -> None:
                 keeper.check()
         failpoint("upload.all_uploaded")
         moves.move(video, State.UPLOADED, event="uploaded", detail={"files": len(files)})
-        pace.finished(Stage.UPLOAD, bytes=sum(file.size for file in files))
+        pace.finished(Stage.UPLOAD, seconds=time.monotonic() - began, bytes=sum(file.size for file in files))
     except ObjectUnknown:
         if not removals.is_removed(video):
             raise

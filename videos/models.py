@@ -125,6 +125,13 @@ class Video(models.Model):
         help_text="Found without the Data API, which is still to be asked about it.",
     )
     describe_at = models.DateTimeField(db_default=Now(), editable=False)
+    recording = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        editable=False,
+        help_text="Of a stream's recording: its length in seconds, and since when it is that long.",
+    )
     written = models.JSONField(
         default=dict,
         db_default={},

@@ -2,6 +2,7 @@
 (head of the list of faults), edits and departures (mission H7, H8), removals (N15).
 """
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from tests.faults.world import extrinsics, history, until, until_published
 from tests.support.devnet import wait_until
 from tests.support.factories import reload
 from tests.support.service import work, work_until
-from videos import choices
+from videos import choices, words
 from videos.discovery import second_looks
 from videos.models import ChainTransaction, ChangeState, QuotaDay, TransactionState, Video, VideoChange
 from videos.pipeline import creation
@@ -261,6 +262,51 @@ def test_h8_a_terminated_channel_is_no_choice_of_its_creator(world, video):
     finally:
         world.do("youtube/terminate_channel", channel=video.channel.youtube_id, terminated=False)
     assert reload(video).gone_since is None
+
+
+# --- The creator's own uploads to Joystream (H13) ------------------------------------------------------------
+
+
+@pytest.fixture
+def twice(world):
+    """A video on YouTube whose creator is about to upload it to Joystream too, in one way or another."""
+    own_title = f"Filmed for both {uuid.uuid4()}"
+    video = world.uploaded_to_youtube(title=own_title)
+    Video.objects.filter(pk=video.pk).update(title=own_title)
+
+    def upload(**how: Any) -> Video:
+        channel_id = video.channel.joystream_channel_id
+        world.do("chain/create-video", channel_id=channel_id, **{"title": own_title, "seconds": 4, **how})
+        world.devnet.wait_for_blocks(5)
+        return video
+
+    return upload
+
+
+def test_h13_a_video_that_its_creator_uploaded_to_joystream_is_left_alone_and_not_even_downloaded(twice):
+    video = twice()
+    until(video, State.SKIPPED, Stage.DOWNLOAD)
+    assert (reload(video).reason, reload(video).media) == ("uploaded_by_hand", None)
+    assert words.of("uploaded_by_hand").next == "Yours stays as it is; we bring no second one."
+
+
+def test_h13_one_that_is_uploaded_by_hand_meanwhile_is_noticed_before_its_creation(world, twice):
+    video = Video.objects.get()
+    until(video, State.DOWNLOADED, Stage.DOWNLOAD)
+    twice()
+    until(video, State.SKIPPED, Stage.CREATION)
+    assert extrinsics() == []
+
+
+@pytest.mark.parametrize(
+    "how",
+    [{"title": "Something else"}, {"seconds": 90}, {"published": "2001-01-01T00:00:00Z"}],
+    ids=["another title", "another length", "another date"],
+)
+def test_h13_what_only_resembles_it_stops_nothing(world, twice, how):
+    video = twice(**how)
+    until(video, State.DOWNLOADED, Stage.DOWNLOAD)
+    until(video, State.CREATED, Stage.CREATION)
 
 
 # --- Removals on Joystream (N15) ----------------------------------------------------------------------------

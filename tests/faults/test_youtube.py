@@ -225,3 +225,53 @@ def test_y23_an_old_version_is_shown_to_staff_with_its_age(world, caplog):
     tool.warn_if_old()
     warnings = [record for record in caplog.records if "tool.old" in str(record.msg)]
     assert len(warnings) == 1, "once a day"
+
+
+# --- Recordings (Y20) ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stream(world):
+    """A stream that has just ended; recordings are brought over."""
+    world.set("sync.limits.recordings", True)
+    world.set("sync.intervals.youtubePolling", 0.2)
+    began = timezone.now() - timedelta(minutes=5)
+    video = world.uploaded_to_youtube(live="recording", starts_at=began.isoformat(), declared_seconds=2)
+    Video.objects.filter(pk=video.pk).update(scheduled_start_at=began)
+    return video
+
+
+def an_hour_of_the_same(video: Video) -> None:
+    known = {**reload(video).recording, "since": (timezone.now() - timedelta(minutes=61)).isoformat()}
+    Video.objects.filter(pk=video.pk).update(recording=known, next_attempt_at=timezone.now())
+
+
+def test_y20_a_recording_is_taken_once_its_length_has_been_the_same_for_an_hour(world, stream):
+    until_it_waits(stream, "recording_not_ready", Stage.DOWNLOAD)
+    assert reload(stream).recording["duration"] == 2, "a stub of seconds"
+    world.do("youtube/edit_video", video=stream.youtube_id, traits={"declared_seconds": None})
+    an_hour_of_the_same(stream)
+    work(Stage.DOWNLOAD)
+    assert (reload(stream).state, reload(stream).recording["duration"]) == (State.NEW, 4)
+    work(Stage.DOWNLOAD)
+    assert reload(stream).state == State.NEW, "it has only just grown"
+    an_hour_of_the_same(stream)
+    until_published(stream)
+
+
+def test_y20_a_file_that_is_cut_is_not_taken_for_the_recording(world, stream):
+    world.do("youtube/edit_video", video=stream.youtube_id, traits={"declared_seconds": 60})
+    until_it_waits(stream, "recording_not_ready", Stage.DOWNLOAD)
+    work(Stage.DOWNLOAD)
+    an_hour_of_the_same(stream)
+    work(Stage.DOWNLOAD)
+    row = reload(stream)
+    assert (row.state, row.reason, row.attempts) == (State.NEW, "recording_not_ready", 0)
+
+
+def test_y20_a_recording_that_youtube_still_makes_is_waited_for(world, stream):
+    world.do("youtube/edit_video", video=stream.youtube_id, traits={"live": "finishing"})
+    work(Stage.DOWNLOAD)
+    an_hour_of_the_same(stream)
+    work(Stage.DOWNLOAD)
+    assert (reload(stream).state, reload(stream).reason) == (State.NEW, "recording_not_ready")

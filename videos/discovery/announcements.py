@@ -166,9 +166,22 @@ class HubRecord:
     failing_since: datetime | None
 
     @property
+    def promised(self) -> int:
+        """Uploads that it was to announce."""
+        return self.announced + self.missed
+
+    @property
     def miss_rate(self) -> float | None:
-        total = self.announced + self.missed
-        return self.missed / total if total else None
+        return self.missed / self.promised if self.promised else None
+
+    @property
+    def missed_percent(self) -> float:
+        return 100 * (self.miss_rate or 0.0)
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether it misses too much, as far as that can be told."""
+        return self.promised >= ENOUGH and (self.miss_rate or 0) > TOLERABLE
 
 
 ENOUGH = 20
@@ -181,8 +194,7 @@ def is_trusted(hub_id: int) -> bool:
     """Whether channels may be looked at less often since the hub watches them: it is up and misses little."""
     hub = Hub.objects.get(pk=hub_id)
     record = _record(hub, since=datetime.now(UTC).date() - timedelta(days=7))
-    is_measured = record.announced + record.missed >= ENOUGH
-    return hub.failing_since is None and not (is_measured and (record.miss_rate or 0) > TOLERABLE)
+    return hub.failing_since is None and not record.is_bad
 
 
 def records(days: int = 7) -> list[HubRecord]:

@@ -12,7 +12,7 @@ from videos import media_store, moves, outside, pace, queue_order, quota, youtub
 from videos.errors import FileChanged
 from videos.leases import Keeper, LeaseLost, keeping
 from videos.models import MediaFile, Role, Video
-from videos.pipeline import addresses, readiness, tool
+from videos.pipeline import addresses, adoption, readiness, recordings, tool
 from videos.states import Stage, State
 from ytsynch.failpoints import failpoint
 from ytsynch.joystream.languages import iso_639_1
@@ -57,7 +57,9 @@ def download(video: Video) -> None:
     limits = outside.download_limits()
     try:
         readiness.require_likely_room(video, outside.query_node())
+        adoption.require_not_there(video, outside.query_node())
         _ask_again_for_facts(video)
+        recordings.require_complete(video)
         media_store.reserve(video, min((video.duration or UNKNOWN_DURATION) * FIRST_GUESS, limits.max_bytes))
         failpoint("download.reserved")
         with keeping(video) as keeper:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from channels import switches
 from channels.models import Pause, Status
+from videos.discovery.announcements import HubRecord
 from videos.models import ToolStanding
 from videos.pipeline import funds, tool
 from videos.states import SOURCE, Stage, State
@@ -27,6 +28,9 @@ FULL = 95
 
 LONG_UNDER_WAY = timedelta(minutes=10)
 """An era lasts about six minutes: whatever is under way for longer waits for the chain's finality."""
+
+LONG_SILENT = timedelta(hours=1)
+"""A hub that does not answer for so long is told of."""
 
 AGREED = frozenset({Pause.BY_CREATOR, Pause.BY_STAFF, Pause.LEFT, Pause.SUSPENDED})
 """Pauses that somebody decided: they wait for nobody."""
@@ -53,6 +57,7 @@ class Seen:
     storage: Storage
     lanes: Sequence[LaneState]
     workers: Mapping[Stage, Sequence[Alive]]
+    hubs: Sequence[HubRecord] = ()
 
 
 def matters(seen: Seen) -> list[Matter]:
@@ -80,6 +85,21 @@ def _of_the_service(seen: Seen) -> Iterator[Matter]:
             minutes = round((seen.now - state.outstanding.signed_at).total_seconds() / 60)
             text = f"The {state.lane} has waited {minutes} minutes for its extrinsic to become final."
             yield Matter(text, address, RED)
+    for record in seen.hubs:
+        address = reverse("admin:videos_hubday_changelist")
+        if record.failing_since and seen.now - record.failing_since > LONG_SILENT:
+            hours = round((seen.now - record.failing_since).total_seconds() / 3600)
+            text = f"The hub {record.address} has not answered for {hours} hours: feeds do its work."
+            yield Matter(text, address, YELLOW)
+        elif record.is_bad:
+            text = f"The hub {record.address} missed {record.miss_rate:.0%} of what it was to announce in 7 days."
+            yield Matter(text, address, YELLOW)
+    if not seen.quota.is_exhausted and seen.quota.used < seen.quota.limit <= seen.quota.forecast:
+        address = reverse("admin:videos_quotaday_changelist")
+        text = (
+            f"Today's quota at YouTube will not last: {seen.quota.forecast:,} of {seen.quota.limit:,} units."
+        )
+        yield Matter(text, address, YELLOW)
     if seen.quota.is_exhausted or seen.quota.used >= seen.quota.limit:
         when = f"{seen.quota.resumes_at:%H:%M} UTC"
         address = reverse("admin:videos_quotaday_changelist")

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 
 from channels.models import Channel, Status, TierName
 from videos import words
+from videos.discovery import announcements
 from videos.states import Stage, State
 from ytsynch.dashboard import charts, numbers
 from ytsynch.dashboard.attention import Seen, matters
@@ -63,6 +64,7 @@ def take(window: Window) -> Context:
         storage=numbers.storage(),
         lanes=numbers.lanes(window),
         workers=numbers.workers_by_stage(),
+        hubs=announcements.records(),
     )
     published = sum(row.finished for row in done if row.stage is Stage.ACCEPTANCE)
     return {
@@ -100,6 +102,7 @@ def take(window: Window) -> Context:
         "quota": seen.quota,
         "storage": seen.storage,
         "lanes": [(state, state.fees / HAPI_PER_JOY, _joy(state.lane.balance)) for state in seen.lanes],
+        "hubs": seen.hubs,
         "workers": list(seen.workers.items()),
         "worker_count": sum(len(workers) for workers in seen.workers.values()),
         "published_chart": charts.published(done, window),

@@ -100,6 +100,8 @@ class World:
         configuration = service_configuration(
             self.devnet, port=self.port, owner_key=self.owner_key, var=self.var
         )
+        # where the devnet's hub can reach it: without a public address there is no push
+        configuration["httpApi"]["publicUrl"] = self.web
         write_configuration(path, configuration)
         arguments = ["up", "--port", str(self.port), "--workers", f"download={downloads}"]
         process = self._start(

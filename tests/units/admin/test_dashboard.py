@@ -1,6 +1,7 @@
 """The numbers of the dashboard: right, bounded, and each with the list of what it counts."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 from channels import switches
 from channels.models import Lane, Status, Switch, TierName
 from tests.support.factories import draft_video, make_channel, make_lane, make_video
+from videos.discovery.models import Hub, HubDay
 from videos.models import Band, QuotaDay, StagePace, Video, VideoEvent, Worker
 from videos.quota import quota_day
 from videos.states import Stage, State
@@ -223,3 +225,24 @@ def test_each_number_leads_to_a_list_of_as_many_rows(staff):
 def test_boosted_videos_stay_in_the_count():
     make_video(band=Band.BOOST)
     assert numbers.under_way(numbers.by_state_and_age(timezone.now())) == Bounded(1)
+
+
+def test_how_well_each_hub_announces_uploads_is_shown_and_told_when_it_is_bad(staff):
+    hub = Hub.objects.create(address="https://hub.example/subscribe")
+    HubDay.objects.create(hub=hub, day=timezone.now().date(), announced=30, missed=10)
+    page = " ".join(staff.get("/admin/").content.decode().split())
+    assert "missed 10 of 40 uploads (25.0%)" in page
+    assert "missed 25% of what it was to announce in 7 days" in page
+
+
+def test_a_hub_that_is_silent_for_long_is_told(staff):
+    Hub.objects.create(address="https://hub.example/", failing_since=timezone.now() - timedelta(hours=30))
+    assert "has not answered for 30 hours: feeds do its work" in staff.get("/admin/").content.decode()
+
+
+def test_a_quota_that_will_not_last_is_told_before_it_is_spent():
+    spent = numbers.Quota(
+        used=6_000, forecast=12_000, limit=10_000, is_exhausted=False, resumes_at=timezone.now()
+    )
+    found = [matter.text for matter in matters(replace(seen(), quota=spent))]
+    assert "Today's quota at YouTube will not last: 12,000 of 10,000 units." in found

@@ -135,6 +135,27 @@ def add_collaborator(world: Joystream, channel_id: int, permissions: list[str] |
     return _set_collaborators(world, channel_id, channel, others | {COLLABORATOR.id: wanted})
 
 
+@action("/chain/create-video")
+def create_video(
+    world: Joystream, channel_id: int, title: str, seconds: Count, published: str | None = None
+) -> Result:
+    """The owner creates a video by hand, without files; `published`: the date that it says it first appeared."""
+    channel, state = _channel(world, channel_id), world.chain.state()
+    facts: list[tuple[int, bytes | int]] = [(1, title.encode()), (5, seconds)]
+    if published is not None:
+        facts.append((11, _message((1, True), (2, published.encode()))))
+    params: dict[str, Any] = {
+        "assets": None,
+        "meta": _message((1, _message(*facts, (13, True)))),
+        "auto_issue_nft": None,
+        "expected_video_state_bloat_bond": state.values["Content.VideoStateBloatBondValue"],
+        "expected_data_object_state_bloat_bond": state.values["Storage.DataObjectStateBloatBondValue"],
+        "storage_buckets_num_witness": len(state.bags[channel_id].stored_by),
+    }
+    arguments = {"actor": {"Member": channel.owner}, "channel_id": channel_id, "params": params}
+    return _submit(world, _owner(world, channel), {"Content": {"create_video": arguments}})
+
+
 @action("/chain/edit-video")
 def edit_video(
     world: Joystream, video_id: int, title: str | None = None, is_public: bool | None = None
@@ -144,7 +165,7 @@ def edit_video(
     if video is None:
         raise BadRequest("video_id", f"there is no video {video_id}")
     channel = world.chain.state().channels[video.in_channel]
-    facts: list[tuple[int, bytes | bool]] = [(1, title.encode())] if title is not None else []
+    facts: list[tuple[int, bytes | int]] = [(1, title.encode())] if title is not None else []
     facts += [(13, is_public)] if is_public is not None else []
     params: dict[str, Any] = {
         "assets_to_upload": None,
@@ -187,11 +208,11 @@ def delete_channel(world: Joystream, channel_id: int) -> Result:
     return _submit(world, _owner(world, channel), _all_of(calls))
 
 
-def _message(*facts: tuple[int, bytes | bool]) -> bytes:
+def _message(*facts: tuple[int, bytes | int]) -> bytes:
     """A protobuf message of short fields."""
     message = b""
     for number, value in facts:
-        if isinstance(value, bool):
+        if isinstance(value, int):
             message += compact_number(number << 3) + compact_number(int(value))
         else:
             message += compact_number(number << 3 | 2) + compact_number(len(value)) + value

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("videos", "0009_second_looks_and_changes"),
+        ("videos", "0011_videos_of_a_channel_in_order"),
     ]
 
     operations = [

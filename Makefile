@@ -12,6 +12,8 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 ARGS ?=
 TESTS ?= tests
+# Most tests wait for something most of the time.
+WORKERS ?= $(shell "$(PYTHON)" -c 'import os; print((os.cpu_count() or 1) + 1)')
 KILLS ?= 200
 SEED ?=
 FUZZ_SECONDS ?= 600
@@ -41,7 +43,7 @@ devnet: .venv/.run
 	@$(BIN)/python manage.py devnet $(ARGS)
 
 test: .venv/.dev $(JS)/node_modules/.installed chromium lint
-	$(BIN)/python -m pytest $(ARGS) $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS) $(TESTS)
 
 chaos: .venv/.dev
 	@$(BIN)/python -m tests.chaos --kills $(KILLS) $(if $(SEED),--seed $(SEED)) $(ARGS)

@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from channels.gateways import app_of_configuration
@@ -39,7 +40,7 @@ TOLD_ON_THE_PAGE = ("Failed to load resource", "Response Status Error", "htmx:")
 """What a browser and htmx log about an answer with an error status: the pages tell it in words."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: no other test can run an event loop beside Playwright's
 def chromium() -> Iterator[Browser]:
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
@@ -51,6 +52,7 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser
         browser.close()
+        connections.close_all()  # those of this loop: out of reach once it has ended
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 

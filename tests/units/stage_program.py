@@ -21,7 +21,7 @@ def note(stage):
         (folder / "stopped").touch()
     if (folder / "last_wish").exists():  # killed while it holds the lock that its sentinel asks for
         (folder / "last_wish").unlink()
-        multiprocessing.current_process()._args[2].get_lock().acquire()
+        multiprocessing.current_process()._args[2].get_lock().acquire()  # type: ignore[attr-defined]
         os.kill(os.getpid(), signal.SIGKILL)
     if (folder / "deaf").exists():
         time.sleep(600)

@@ -178,5 +178,7 @@ def test_a_step_that_takes_long_says_so_and_one_that_fails_offers_to_try_again(w
     page.route("**/sign-up/youtube/", hold)
     page.get_by_role("link", name="Try again").click()
     expect(page.get_by_text("Looking at your channel on YouTube.")).to_be_visible()
+    while not held:
+        page.wait_for_timeout(20)
     held[0].continue_()
     expect(page.get_by_text("Your channel can join.")).to_be_visible()

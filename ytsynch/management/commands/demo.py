@@ -65,6 +65,8 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=CANNOT_START) from None
         except KeyboardInterrupt:
             demo.console.print("\nStopping. A next `make demo` goes on from here.")
+            if options["exit"]:  # whoever waits for the end must not take this for success
+                raise SystemExit(128 + signal.SIGINT) from None
         finally:
             world.stop()
 

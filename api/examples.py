@@ -181,6 +181,7 @@ REQUIREMENT = _answer(
         "needs_description": False,
         "needs_avatar": False,
         "needs_cover": False,
+        "needs_collaborator": False,
         "texts": ["YouTube channel has at least 50 subscribers."],
     }
 )

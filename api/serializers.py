@@ -332,6 +332,7 @@ class RequirementSerializer(serializers.ModelSerializer[Requirement]):
             "needs_description",
             "needs_avatar",
             "needs_cover",
+            "needs_collaborator",
             "texts",
         )
 

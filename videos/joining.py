@@ -10,6 +10,7 @@ from django.db import transaction
 from channels import switches, sync
 from channels.creators import name_of
 from channels.models import App, Channel, Creator
+from videos import on_request
 from videos.rebinding import OF_THE_OLD, StillMoving, require_nothing_moves
 from ypp import sign_up
 from ypp.sign_up import Joining
@@ -29,6 +30,7 @@ def join(user_id: str, code: str, wish: Joining, *, app: App, query_node: QueryN
             app=app,
             query_node=query_node,
             feeds=feeds,
+            may_publish=on_request.may_publish,
             leaving=_leave,
         )
     except StillMoving:

@@ -13,10 +13,10 @@ from django.db.models.functions import Now
 from channels import sync
 from channels.errors import AlreadyRegistered, Refused
 from channels.models import Channel, Pause
+from videos import on_request
 from videos.models import Video
 from videos.states import State
 from ypp import ownership
-from ypp.models import Requirement
 from ypp.statuses import require_active
 from ytsynch.clusters.bell import ring
 from ytsynch.joystream.query_node import QueryNode
@@ -39,10 +39,10 @@ def rebind(channel: Channel, joystream_channel_id: int, *, query_node: QueryNode
     proved.
 
     Raises `Refused`, `RequirementsUnmet`, `StillMoving`, `AlreadyRegistered`, `ChannelSuspended`,
-    `LeftProgramme`, `QueryNodeUnavailable`.
+    `LeftProgramme`, `QueryNodeUnavailable`, `NodeUnavailable`.
     """
     found = ownership.find(joystream_channel_id, query_node)
-    ownership.require_fit(found, Requirement.objects.of_app(channel.app))
+    ownership.require_fit(found, app=channel.app, may_publish=on_request.may_publish)
     try:
         _rebind(channel, joystream_channel_id, by=by)
     except IntegrityError:

@@ -129,7 +129,15 @@ class RequirementAdmin(Remembering):
         ),
         (
             "The Joystream channel",
-            {"fields": ("needs_title", "needs_description", "needs_avatar", "needs_cover")},
+            {
+                "fields": (
+                    "needs_title",
+                    "needs_description",
+                    "needs_avatar",
+                    "needs_cover",
+                    "needs_collaborator",
+                )
+            },
         ),
     )
     ordering = ("app",)

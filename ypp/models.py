@@ -85,11 +85,17 @@ class Requirement(models.Model):
     months_considered = models.PositiveSmallIntegerField(
         default=1, help_text="The new videos of so many months are counted together."
     )
-    # Atlas cannot show these four: they are for sign-ups on our own pages, and gateways that ask for them.
+    # Atlas cannot show these five: they are for sign-ups on our own pages, and gateways that ask for them.
     needs_title = models.BooleanField("Joystream channel has a title", default=False)
     needs_description = models.BooleanField("Joystream channel has a description", default=False)
     needs_avatar = models.BooleanField("Joystream channel has an avatar", default=False)
     needs_cover = models.BooleanField("Joystream channel has a cover", default=False)
+    needs_collaborator = models.BooleanField(
+        "Joystream channel lets our member add videos",
+        default=False,
+        db_default=False,
+        help_text="Off: it may join before, and its sync begins when the member may.",
+    )
 
     objects = RequirementQuerySet.as_manager()
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from channels.errors import AlreadyRegistered, Refused, StaleAction, WrongSignature
-from channels.models import Channel
+from channels.models import App, Channel
 from ypp import requirements
 from ypp.models import Requirement
+from ypp.requirements import MayPublish
 from ytsynch.joystream.query_node import QnChannel, QueryNode
 from ytsynch.joystream.signatures import is_signed_by
 
@@ -59,9 +60,12 @@ def require_unheld(joystream_channel_id: int, *, by: Channel) -> None:
         raise AlreadyRegistered(joystream_channel_id)
 
 
-def require_fit(found: QnChannel, rule: Requirement) -> None:
-    """Raises `RequirementsUnmet` when the Joystream channel lacks what the rule asks for."""
-    requirements.require(requirements.evaluate_joystream_channel(rule, found))
+def require_fit(found: QnChannel, *, app: App, may_publish: MayPublish) -> None:
+    """Raises `RequirementsUnmet` when the Joystream channel lacks what the app asks for; `NodeUnavailable`."""
+    rule = Requirement.objects.of_app(app)
+    requirements.require(
+        requirements.evaluate_joystream_channel(rule, found, app=app, may_publish=may_publish)
+    )
 
 
 def prove(asked: Challenge, signature: str, *, query_node: QueryNode) -> None:

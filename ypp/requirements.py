@@ -5,11 +5,13 @@ Counting is cheap on quota: an uploads listing is newest first, so a page or two
 young, and the rest of the total is old enough.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from channels.errors import Refused
+from channels.models import App
 from ypp import whitelist
 from ypp.models import Requirement
 from ytsynch.joystream.query_node import QnChannel
@@ -149,8 +151,34 @@ def evaluate(rule: Requirement, measured: Measured, *, now: datetime) -> list[Ch
     return checks
 
 
-def evaluate_joystream_channel(rule: Requirement, channel: QnChannel) -> list[Check]:
-    """Every requirement on the Joystream channel that the rule makes, met or not."""
+MayPublish = Callable[[int, int], bool]
+"""Whether on the Joystream channel the member may add videos. Raises `NodeUnavailable`."""
+
+
+def evaluate_joystream_channel(
+    rule: Requirement, channel: QnChannel, *, app: App, may_publish: MayPublish
+) -> list[Check]:
+    """Every requirement on the Joystream channel that the rule makes, met or not. The chain is asked only
+    where the rule wants to know. Raises what `may_publish` raises.
+    """
+    checks = _about_itself(rule, channel)
+    if rule.needs_collaborator:
+        member_id = app.lane.member_id
+        is_allowed = may_publish(channel.id, member_id)
+        verb = "lets" if is_allowed else "needs to let"
+        checks.append(
+            Check(
+                code=JOYSTREAM + "COLLABORATOR",
+                message=f"The Joystream channel {verb} our member {member_id} add videos, as a collaborator.",
+                measured="allowed" if is_allowed else "not allowed",
+                required="allowed",
+                is_met=is_allowed,
+            )
+        )
+    return checks
+
+
+def _about_itself(rule: Requirement, channel: QnChannel) -> list[Check]:
     wanted = (
         (rule.needs_title, "TITLE", "title", bool(channel.title)),
         (rule.needs_description, "DESCRIPTION", "description", bool(channel.description)),

@@ -31,7 +31,7 @@ from channels.errors import (
 from channels.models import App, Channel, Creator, Status, Switch
 from ypp import cooperation, membership, requirements, second_chance
 from ypp.models import Requirement
-from ypp.requirements import Check
+from ypp.requirements import Check, MayPublish
 from ytsynch.clusters.bell import ring
 from ytsynch.joystream.query_node import QueryNode
 from ytsynch.youtube.data_api import DataApi, YouTubeChannel
@@ -112,6 +112,7 @@ def join(
     app: App,
     query_node: QueryNode,
     feeds: Feeds,
+    may_publish: MayPublish,
     leaving: Callable[[Channel], None],
 ) -> Channel:
     """Connect the channel of the creator's last sign-in with a Joystream channel, and have it synced.
@@ -121,12 +122,12 @@ def join(
     `Refused` while it cannot leave that one.
 
     Raises `NotFound` for an unknown creator, `WrongProof`, `Closed`, `Refused`, `AlreadyRegistered`,
-    `RequirementsUnmet`, `QueryNodeUnavailable`.
+    `RequirementsUnmet`, `QueryNodeUnavailable`, `NodeUnavailable`.
     """
     rule = Requirement.objects.of_app(app)
     require_open(rule)
     creator = prove(user_id, code)
-    _check(wish, rule, app, query_node)
+    _check(wish, rule, app, query_node, may_publish)
     elsewhere: cooperation.Places = {}
     if creator.signed_in_channel is not None:
         elsewhere = cooperation.found_elsewhere(
@@ -228,7 +229,9 @@ def facts(found: YouTubeChannel) -> dict[str, object]:
     }
 
 
-def _check(wish: Joining, rule: Requirement, app: App, query_node: QueryNode) -> None:
+def _check(
+    wish: Joining, rule: Requirement, app: App, query_node: QueryNode, may_publish: MayPublish
+) -> None:
     """What can be said of the wish without knowing who asks."""
     if wish.referrer_channel_id == wish.joystream_channel_id:
         raise Refused("A channel cannot be its own referrer.")
@@ -239,7 +242,9 @@ def _check(wish: Joining, rule: Requirement, app: App, query_node: QueryNode) ->
         raise Refused(f"Joystream channel {wish.joystream_channel_id} does not exist.")
     if wish.category_id:
         require_category(wish.category_id, query_node, app=app)
-    requirements.require(requirements.evaluate_joystream_channel(rule, joystream_channel))
+    requirements.require(
+        requirements.evaluate_joystream_channel(rule, joystream_channel, app=app, may_publish=may_publish)
+    )
 
 
 def require_category(category_id: str, query_node: QueryNode, *, app: App | None = None) -> None:

@@ -17,8 +17,7 @@ from pages.views.dashboard import channel_of
 from pages.views.entrance import refused
 from videos import on_request, rebinding
 from ypp import ownership
-from ypp.models import Requirement
-from ytsynch.joystream.errors import JoystreamError, QueryNodeUnavailable
+from ytsynch.joystream.errors import JoystreamError
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +31,7 @@ def choose(request: HttpRequest, creator: Creator, youtube_id: str) -> HttpRespo
             rebinding.require_possible(channel, wanted)
             ownership.require_unheld(wanted, by=channel)
             found = ownership.find(wanted, on_request.query_node())
-            ownership.require_fit(found, Requirement.objects.of_app(channel.app))
+            ownership.require_fit(found, app=channel.app, may_publish=on_request.may_publish)
         except (Refused, JoystreamError) as error:
             form.add_error("joystream_channel", refusals.of(error).text)
         else:
@@ -61,7 +60,7 @@ def proof(request: HttpRequest, creator: Creator, youtube_id: str) -> HttpRespon
             return redirect("pages:channel", youtube_id)
     except Refused as error:
         form.add_error("signature", refusals.of(error).text)
-    except QueryNodeUnavailable as error:
+    except JoystreamError as error:
         return refused(request, error)
     back = reverse("pages:rebind", args=[youtube_id])
     context = {"form": form, "challenge": asked, "found": found, "back": back, "channel": channel}

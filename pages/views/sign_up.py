@@ -29,8 +29,7 @@ from pages.views.entrance import refused
 from pages.views.landing import REFERRER
 from videos import joining, on_request
 from ypp import admission, ownership, sign_up
-from ypp.models import Requirement
-from ytsynch.joystream.errors import JoystreamError, QueryNodeUnavailable
+from ytsynch.joystream.errors import JoystreamError
 from ytsynch.joystream.query_node import QnChannel
 
 P = ParamSpec("P")
@@ -123,7 +122,7 @@ def _fitting(joystream_channel_id: int, channel: Channel) -> QnChannel:
     """The Joystream channel, if it may be connected. Raises `Refused` and its like."""
     ownership.require_unheld(joystream_channel_id, by=channel)
     found = ownership.find(joystream_channel_id, on_request.query_node())
-    ownership.require_fit(found, Requirement.objects.of_app(app_of_configuration()))
+    ownership.require_fit(found, app=app_of_configuration(), may_publish=on_request.may_publish)
     return found
 
 
@@ -149,7 +148,7 @@ def proof(request: HttpRequest, creator: Creator, kept: Draft) -> HttpResponse:
             return _proved(request, kept, found)
     except Refused as error:
         form.add_error("signature", error.message)
-    except QueryNodeUnavailable as error:
+    except JoystreamError as error:
         return refused(request, error)
     context = {
         "form": form,
@@ -186,7 +185,7 @@ def details(request: HttpRequest, creator: Creator, kept: Draft) -> HttpResponse
         form.add_error("referrer" if "referrer" in error.message else None, error.message)
         if refusals.ends_sign_up(error):
             return refused(request, error)
-    except QueryNodeUnavailable as error:
+    except JoystreamError as error:
         return refused(request, error)
     context = {"form": form, "draft": kept, "step": 3}
     return page(request, "sign_up/details.html", context, status=400 if form.errors else 200)

@@ -56,6 +56,7 @@ def test_requirements_by_app_and_those_for_all_others(api):
         "needs_description": False,
         "needs_avatar": True,
         "needs_cover": False,
+        "needs_collaborator": False,
         "texts": ["YouTube channel has at least 7 subscribers."],
     }
     assert (others["app"], others["sign_ups_open"]) == (None, False)

@@ -10,6 +10,7 @@ from django_q.models import OrmQ
 
 from channels.gateways import app_of_configuration
 from channels.models import App, Channel, Creator, Pause, Status, SuspensionReason, TierName
+from tests.support.service import forget_clients
 from tests.units.atlas.client import REDIRECT_URI, SCOPES, consent
 from tests.units.atlas.factories import make_channel, make_creator, make_video
 from videos.models import QuotaDay, Video
@@ -461,6 +462,35 @@ def test_signed_in_channels_are_not_shown_before_they_joined(world, atlas, lenie
     assert atlas.get("/channels") == (200, [])
     assert atlas.get("/channels/unverified") == (200, [])
     assert Channel.objects.get().status == Status.UNVERIFIED
+
+
+@pytest.fixture
+def new_clients():
+    """The chain's client is one of each process: made for this world, and not kept for the next."""
+    forget_clients()
+    yield
+    forget_clients()
+
+
+def test_an_app_may_ask_that_its_member_may_add_videos_beforehand(world, atlas, lenient, new_clients):
+    Requirement.objects.update(needs_collaborator=True)
+    signed_in = atlas.sign_in(world, world.person("@nightkitchenphysics"))
+    status, answer = atlas.join(signed_in, joystreamChannelId=5)
+    (unmet,) = answer["message"]
+    assert (status, unmet["code"]) == (400, "JOYSTREAM_CHANNEL_CRITERIA_UNMET_COLLABORATOR")
+    assert (unmet["result"], unmet["expected"]) == ("not allowed", "allowed")
+    signed_in = atlas.sign_in(world, world.person(BEEKEEPING))
+    assert atlas.join(signed_in, joystreamChannelId=1)[0] == 201
+
+
+def test_without_the_chain_a_member_that_must_be_known_is_a_passing_trouble(
+    world, atlas, lenient, settings, new_clients
+):
+    Requirement.objects.update(needs_collaborator=True)
+    signed_in = atlas.sign_in(world, world.person(BEEKEEPING))
+    endpoints = settings.CONFIG.endpoints.model_copy(update={"joystream_node_ws": "ws://127.0.0.1:9"})
+    settings.CONFIG = settings.CONFIG.model_copy(update={"endpoints": endpoints})
+    assert atlas.join(signed_in, joystreamChannelId=1)[0] == 503
 
 
 def test_joystream_channels_can_be_held_to_requirements_too(world, atlas, lenient):

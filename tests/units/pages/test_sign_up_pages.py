@@ -283,6 +283,17 @@ def test_a_joystream_channel_that_lacks_something_is_told_what(world, client):
     assert "needs a description" in answer.text
 
 
+def test_an_app_that_asks_for_its_collaborator_beforehand_says_so(world, client):
+    Requirement.objects.update(needs_collaborator=True)
+    person = world.person("@nightkitchenphysics")
+    sign_in(client, person)
+    client.get("/sign-up/youtube/")
+    answer = client.post("/sign-up/joystream/", {"joystream_channel": str(person.joystream_channel_id)})
+    assert (answer.status_code, "needs to let our member" in answer.text) == (400, True)
+    client.logout()
+    assert sign_up(client, world.person(BEEKEEPING)).status_code == 302
+
+
 def test_somebody_elses_signature_proves_nothing(world, client):
     sign_in(client, world.person(BEEKEEPING))
     client.get("/sign-up/youtube/")

@@ -61,6 +61,12 @@ class MediaStoreFull(VideoError):
     code = "media_store_full"
 
 
+class MediaStoreAway(VideoError):
+    """The bucket that holds the media does not answer, or refuses."""
+
+    code = "media_store_away"
+
+
 class FileLost(VideoError):
     """The local file went away before it was uploaded."""
 

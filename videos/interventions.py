@@ -161,6 +161,6 @@ def _record(video: Video, event: str, *, by: str) -> None:
 def _forget_files_after_commit(video: Video) -> None:
     def forget() -> None:
         media_store.clear_work_folder(video)
-        media_store.media_store().remove(video.youtube_id)
+        media_store.forget(video)
 
     transaction.on_commit(forget)

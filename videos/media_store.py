@@ -5,19 +5,25 @@ downloads on any number of hosts stay within it together.
 """
 
 import shutil
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO, Protocol
 
+import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, Sum
 from django.db.models.functions import Now
 
-from videos.errors import FileLost, MediaStoreFull
+from videos.errors import FileLost, MediaStoreAway, MediaStoreFull
 from videos.models import Video
 from videos.states import IN_PIPELINE, State
 from ytsynch.failpoints import failpoint
 from ytsynch.joystream.content_id import ContentHasher
+
+log = structlog.get_logger(__name__)
 
 CHUNK = 1 << 20
 GIGABYTE = 10**9
@@ -25,21 +31,47 @@ NEED_FILES = (*IN_PIPELINE, State.STUCK)
 _BUDGET_LOCK = 0x6D656469  # «medi»: an advisory lock number of our own
 
 
-@dataclass(frozen=True)
-class Stored:
-    key: str
-    size: int
-    content_id: str
+UNFINISHED_AFTER = timedelta(hours=3)
+"""A download may take no longer, so nobody is at work on an upload in parts that is older."""
 
 
-class MediaStore:
-    """A folder. Keys are `<YouTube id>/<file name>`."""
+class MediaStore(Protocol):
+    """Where files lie. Keys are `<YouTube id>/<file name>`."""
+
+    def take(self, path: Path, key: str) -> tuple[int, str]:
+        """Move the file in, hashing it in one pass; its size and content id. It is there whole or not at all, and
+        an older one of the same key is replaced.
+        """
+
+    def check(self, key: str, *, size: int) -> None:
+        """Raises `FileLost` when the file is gone or is not of that size."""
+
+    def open(self, key: str, *, size: int) -> AbstractContextManager[BinaryIO]:
+        """The file, to be read once. Raises `FileLost` like `check`."""
+
+    def discard(self, key: str) -> None:
+        """Delete one file."""
+
+    def remove(self, youtube_id: str) -> None:
+        """Delete everything of the video; nothing there is fine."""
+
+    def youtube_ids(self) -> list[str]:
+        """Of the videos that have anything here."""
+
+    def end_unfinished(self, *, older_than: timedelta) -> int:
+        """Clear away what crashes left of files on their way in. Returns how many."""
+
+    def reach(self) -> None:
+        """Raises `MediaStoreAway` when it cannot be used."""
+
+
+class FolderStore:
+    """A folder."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def take(self, path: Path, key: str) -> Stored:
-        """Move the file in, hashing it in one pass. An older file of the same key is replaced in one step."""
+    def take(self, path: Path, key: str) -> tuple[int, str]:
         hasher = ContentHasher()
         size = 0
         with path.open("rb") as file:
@@ -50,18 +82,38 @@ class MediaStore:
         target.parent.mkdir(parents=True, exist_ok=True)
         failpoint("media_store.taking")
         shutil.move(path, target)
-        return Stored(key=key, size=size, content_id=hasher.digest())
+        return size, hasher.digest()
 
-    def local_path(self, key: str, *, size: int) -> Path:
-        """A path from which the file can be read. Raises `FileLost` when it is gone or was cut."""
+    def check(self, key: str, *, size: int) -> None:
         path = self._path(key)
         if not path.is_file() or path.stat().st_size != size:
             raise FileLost(f"{key} is no longer in the media store")
-        return path
+
+    @contextmanager
+    def open(self, key: str, *, size: int) -> Iterator[BinaryIO]:
+        self.check(key, size=size)
+        with self._path(key).open("rb") as file:
+            yield file
+
+    def discard(self, key: str) -> None:
+        self._path(key).unlink(missing_ok=True)
 
     def remove(self, youtube_id: str) -> None:
-        """Delete everything of the video; nothing there is fine."""
         shutil.rmtree(self.root / youtube_id, ignore_errors=True)
+
+    def youtube_ids(self) -> list[str]:
+        return _folders(self.root)
+
+    def end_unfinished(self, *, older_than: timedelta) -> int:
+        return (
+            0  # a move is one step, and what it left half copied to another disk is of a video that is swept
+        )
+
+    def reach(self) -> None:
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise MediaStoreAway(f"{self.root}: {error.strerror}") from error
 
     def _path(self, key: str) -> Path:
         path = (self.root / key).resolve()
@@ -71,7 +123,28 @@ class MediaStore:
 
 
 def media_store() -> MediaStore:
-    return MediaStore(Path(settings.CONFIG.sync.media_dir))
+    """The bucket that the configuration names, or else its folder."""
+    sync, aws = settings.CONFIG.sync, settings.CONFIG.aws
+    if sync.media_bucket is None:
+        return FolderStore(Path(sync.media_dir))
+    from videos import media_s3  # boto3 is slow to import, and most commands need none of it
+
+    bucket, _, prefix = sync.media_bucket.partition("/")
+    return media_s3.S3Store(
+        media_s3.client(aws.endpoint, aws.region, *aws.credentials.revealed()), bucket, prefix
+    )
+
+
+def forget(video: Video) -> None:
+    """Delete the files of a video that needs none any more. Where that fails now, the sweep does it."""
+    try:
+        media_store().remove(video.youtube_id)
+    except MediaStoreAway as error:
+        log.warning("media_store.not_removed", video=video.youtube_id, error=str(error))
+
+
+def _folders(root: Path) -> list[str]:
+    return [folder.name for folder in root.iterdir() if folder.is_dir()] if root.is_dir() else []
 
 
 def work_folder(video: Video) -> Path:
@@ -110,21 +183,25 @@ def set_reserved(video: Video, size: int) -> None:
 
 def sweep() -> int:
     """Delete the files of videos that need none any more: what a crash left between a verdict and its
-    clean-up. Returns how many folders.
+    clean-up. Returns of how many videos.
     """
-    swept = 0
-    for root, keeping in (
-        (Path(settings.CONFIG.sync.media_dir), NEED_FILES),
-        (Path(settings.CONFIG.sync.downloads_dir), (State.NEW, State.CREATED)),
-    ):
-        names = [folder.name for folder in root.iterdir() if folder.is_dir()] if root.is_dir() else []
-        needed = set(
-            Video.objects.filter(youtube_id__in=names)
-            .filter(Q(state__in=keeping) | Q(leased_until__gte=Now()))
-            .values_list("youtube_id", flat=True)
-        )
-        for name in set(names) - needed:
-            failpoint("media_store.sweeping")
-            shutil.rmtree(root / name, ignore_errors=True)
-            swept += 1
-    return swept
+    store = media_store()
+    needless = _without_need(store.youtube_ids(), NEED_FILES)
+    for youtube_id in needless:
+        failpoint("media_store.sweeping")
+        store.remove(youtube_id)
+    store.end_unfinished(older_than=UNFINISHED_AFTER)
+    drafts = Path(settings.CONFIG.sync.downloads_dir)
+    undrafted = _without_need(_folders(drafts), (State.NEW, State.CREATED))
+    for youtube_id in undrafted:
+        failpoint("media_store.sweeping")
+        shutil.rmtree(drafts / youtube_id, ignore_errors=True)
+    return len(needless) + len(undrafted)
+
+
+def _without_need(youtube_ids: list[str], keeping: Sequence[State]) -> set[str]:
+    """Those whose videos are in none of the states and that nobody is at work on."""
+    needed = Video.objects.filter(youtube_id__in=youtube_ids).filter(
+        Q(state__in=keeping) | Q(leased_until__gte=Now())
+    )
+    return set(youtube_ids) - set(needed.values_list("youtube_id", flat=True))

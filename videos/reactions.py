@@ -113,6 +113,7 @@ REACTIONS: dict[type[Exception], Reaction] = {
     ours.UploadFailedOnYouTube: SKIP,
     ours.BeyondTierCap: SKIP,
     ours.MediaStoreFull: WAIT,
+    ours.MediaStoreAway: WAIT,
     ours.NoStorageNode: WAIT,
     ours.QueryNodeBehind: WAIT,
     ours.ChannelTrouble: WAIT,

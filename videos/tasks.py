@@ -11,7 +11,7 @@ from django.conf import settings
 from channels import lanes as channel_lanes
 from channels.models import Lane, LanePurpose
 from videos import brakes, leases, media_store, moves, outages, pace
-from videos.errors import ChannelTrouble, Poison, VideoError
+from videos.errors import ChannelTrouble, MediaStoreAway, Poison, VideoError
 from videos.models import Video
 from videos.pipeline import (
     acceptance,
@@ -85,8 +85,11 @@ def _sweep() -> None:
     global _swept_at  # noqa: PLW0603 (a matter of this process)
     if time.monotonic() - _swept_at > SWEEP_EVERY:
         _swept_at = time.monotonic()
-        if folders := media_store.sweep():
-            log.info("media_store.swept", folders=folders)
+        try:
+            if videos := media_store.sweep():
+                log.info("media_store.swept", videos=videos)
+        except MediaStoreAway as error:
+            log.warning("media_store.not_swept", error=str(error))
 
 
 def _set_poison_aside(stage: Stage) -> None:
@@ -136,7 +139,7 @@ def _failed(video: Video, error: Exception) -> None:
         return
     if video.state == State.SKIPPED:
         media_store.clear_work_folder(video)
-        media_store.media_store().remove(video.youtube_id)
+        media_store.forget(video)
 
 
 def _creation() -> bool:

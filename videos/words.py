@@ -203,6 +203,7 @@ WORDS: dict[str, Words] = {
     "FAUCET_UNAVAILABLE": _by_itself("Joystream's faucet does not answer.", "Try again later."),
     "FAUCET_REFUSED": _creator("Joystream's faucet refused the membership.", "Its own message says why."),
     # ours
+    "media_store_away": _by_itself("Our own store of videos does not answer at the moment."),
     "media_store_full": _by_itself(
         "The service's disk is full of videos on their way.", "It goes on when some have arrived."
     ),

@@ -34,7 +34,8 @@ def require_for(*parts: str) -> None:
 
 def check_space() -> None:
     """Refuse to start where the next file would fail."""
-    for folder in (settings.CONFIG.sync.downloads_dir, settings.CONFIG.sync.media_dir):
+    sync = settings.CONFIG.sync
+    for folder in (sync.downloads_dir, *([] if sync.media_bucket else [sync.media_dir])):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             free = shutil.disk_usage(folder).free

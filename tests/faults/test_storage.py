@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
 from tests.faults.world import media_file, until, until_it_waits, until_published
 from tests.support.factories import reload
 from tests.support.service import work
-from videos import media_store, outside
+from videos import outside
 from videos.models import Role
 from videos.pipeline import acceptance
 from videos.states import Stage, State
@@ -17,7 +18,7 @@ FIRST, SECOND = 0, 1
 
 
 def path_of(file):
-    return media_store.media_store().local_path(file.key, size=file.size)
+    return settings.CONFIG.sync.media_dir / file.key
 
 
 def test_s1_another_node_of_the_bag_takes_what_the_first_refuses(world):

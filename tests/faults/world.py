@@ -108,8 +108,9 @@ class World:
         for position in range(2):
             draft = self.var / "draft"
             draft.write_bytes(uuid.uuid4().bytes * 50_000)
-            stored = media_store.media_store().take(draft, f"{video.youtube_id}/{position}")
-            make_file(video, key=stored.key, size=stored.size, content_id=stored.content_id)
+            key = f"{video.youtube_id}/{position}"
+            size, content_id = media_store.media_store().take(draft, key)
+            make_file(video, key=key, size=size, content_id=content_id)
         return video
 
     def created(self, handle: str = "@alpinebeekeeping") -> Video:

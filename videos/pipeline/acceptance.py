@@ -119,4 +119,4 @@ def _publish(video: Video) -> None:
         pace.finished(Stage.ACCEPTANCE, seconds=waited.total_seconds())
         failpoint("acceptance.written")
     failpoint("acceptance.published")
-    media_store.media_store().remove(video.youtube_id)
+    media_store.forget(video)

@@ -172,7 +172,8 @@ def _store(video: Video, downloaded: Downloaded) -> list[MediaFile]:
     store = media_store.media_store()
     files = []
     for position, (role, path, mime_type, language) in enumerate(sources):
-        stored = store.take(path, f"{video.youtube_id}/{position}{path.suffix}")
+        key = f"{video.youtube_id}/{position}{path.suffix}"
+        size, content_id = store.take(path, key)
         failpoint("download.file_stored")
         files.append(
             MediaFile(
@@ -181,9 +182,9 @@ def _store(video: Video, downloaded: Downloaded) -> list[MediaFile]:
                 role=role,
                 language=language,
                 mime_type=mime_type,
-                key=stored.key,
-                size=stored.size,
-                content_id=stored.content_id,
+                key=key,
+                size=size,
+                content_id=content_id,
             )
         )
     return files

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import PurePosixPath
 
 import structlog
 from django.db.models.functions import Now
@@ -14,7 +14,7 @@ from videos.models import MediaFile, Video
 from videos.pipeline import download, removals
 from videos.states import Stage, State
 from ytsynch.failpoints import failpoint
-from ytsynch.joystream.content_id import content_id
+from ytsynch.joystream.content_id import ContentHasher
 from ytsynch.joystream.errors import (
     AlreadyStored,
     FileRejected,
@@ -58,7 +58,7 @@ def _ensure_local(video: Video, files: list[MediaFile], keeper: Keeper) -> None:
     store = media_store.media_store()
     try:
         for file in files:
-            store.local_path(file.key, size=file.size)
+            store.check(file.key, size=file.size)
     except FileLost as lost:
         log.warning("upload.file_lost", video=video.youtube_id, text=str(lost))
         download.fetch_again(video, download.reporter(keeper))
@@ -66,22 +66,25 @@ def _ensure_local(video: Video, files: list[MediaFile], keeper: Keeper) -> None:
 
 def _upload_file(video: Video, file: MediaFile, keeper: Keeper) -> None:
     """Try each node of the bag until one takes the file. Raises the last node's refusal when none does."""
-    path = media_store.media_store().local_path(file.key, size=file.size)
+    store = media_store.media_store()
     assert file.object_id is not None  # set in the transaction that made the video «created»
     refusal: Exception = NoStorageNode("no active storage bucket with an address serves the channel")
     for bucket in _buckets(video, file):
         try:
-            outside.storage_node(bucket.endpoint).upload(
-                path,
-                object_id=file.object_id,
-                bucket_id=bucket.id,
-                channel_id=video.channel.joystream_channel_id or 0,
-                on_progress=_reporter(keeper, file),
-            )
+            with store.open(file.key, size=file.size) as content:
+                outside.storage_node(bucket.endpoint).upload_stream(
+                    content,
+                    name=PurePosixPath(file.key).name,
+                    size=file.size,
+                    object_id=file.object_id,
+                    bucket_id=bucket.id,
+                    channel_id=video.channel.joystream_channel_id or 0,
+                    on_progress=_reporter(keeper, file),
+                )
         except AlreadyStored:
             log.info("upload.already_there", video=video.youtube_id, object=file.object_id)
         except FileRejected:
-            _drop_if_damaged(video, file, path)
+            _drop_if_damaged(video, file)
             raise
         except (StorageUnavailable, UploadsBlocked, ObjectUnknown) as error:
             refusal = error
@@ -95,10 +98,15 @@ def _upload_file(video: Video, file: MediaFile, keeper: Keeper) -> None:
     raise refusal
 
 
-def _drop_if_damaged(video: Video, file: MediaFile, path: Path) -> None:
+def _drop_if_damaged(video: Video, file: MediaFile) -> None:
     """A file that rotted here is as good as lost: the next try downloads it again (faults.md S5)."""
-    if content_id(path) != file.content_id:
-        path.unlink()
+    store = media_store.media_store()
+    hasher = ContentHasher()
+    with store.open(file.key, size=file.size) as content:
+        while chunk := content.read(media_store.CHUNK):
+            hasher.update(chunk)
+    if hasher.digest() != file.content_id:
+        store.discard(file.key)
         log.warning("upload.file_damaged", video=video.youtube_id, key=file.key)
 
 

@@ -287,6 +287,12 @@ class Sync(Section):
     enable: bool = key(True, "Off: nothing new is discovered, downloaded or created.")
     downloads_dir: Folder = key(Path("var/downloads"), "Folder of downloads that are not complete.")
     media_dir: Folder = key(Path("var/media"), "Folder of media until they are accepted on Joystream.")
+    media_bucket: str | None = key(
+        None,
+        "Bucket of S3 that holds the media instead of that folder, for workers on several hosts; "
+        "also `bucket/prefix`.",
+        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?$",
+    )
     limits: Limits = section(Limits, "Limits of syncing.")
     intervals: Intervals = section(Intervals, "Times between things.")
 
@@ -324,6 +330,30 @@ class Logs(Section):
     )
     file: FileLog | None = Field(
         None, description="Log in files, a JSON object a line; absent or `off` for none."
+    )
+
+
+class AwsCredentials(Section):
+    access_key_id: SecretStr | None = key(None, "Access key.")
+    secret_access_key: SecretStr | None = key(None, "Its secret.")
+
+    def revealed(self) -> tuple[str | None, str | None]:
+        """Access key and secret in plain text."""
+        key_id, secret = (
+            given.get_secret_value() if given is not None else None
+            for given in (self.access_key_id, self.secret_access_key)
+        )
+        return key_id, secret
+
+
+class Aws(Section):
+    endpoint: HttpAddress | None = key(
+        None, "Another address than Amazon's: MinIO, LocalStack. None: Amazon's."
+    )
+    region: str | None = key(None, "Region, such as eu-central-1. None: as `aws configure` has it.")
+    credentials: AwsCredentials = section(
+        AwsCredentials,
+        "Without them they are looked for where every AWS client looks: the environment, `~/.aws`, the machine's role.",
     )
 
 
@@ -386,6 +416,7 @@ class Config(Section):
     joystream: Joystream = section(Joystream, "Access to Joystream.")
     sync: Sync = section(Sync, "Syncing.")
     payments: Payments = section(Payments, "Payments to creators.")
+    aws: Aws = section(Aws, "Amazon's services.")
     http_api: HttpApi = section(HttpApi, "The web service.")
     logs: Logs = section(Logs, "Logs.")
     security: Security = section(Security, "Keys of the service's own.")

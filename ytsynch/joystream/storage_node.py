@@ -78,24 +78,46 @@ class StorageNode:
         channel_id: int,
         on_progress: Callable[[int], None] = lambda sent: None,
     ) -> str:
-        """Send the file; the answer is the content id that the node found. The node has then still to
-        accept it on chain.
+        """Send the file. Like `upload_stream`; OSError where the file cannot be opened."""
+        with path.open("rb") as file:
+            return self.upload_stream(
+                file,
+                name=path.name,
+                size=path.stat().st_size,
+                object_id=object_id,
+                bucket_id=bucket_id,
+                channel_id=channel_id,
+                on_progress=on_progress,
+            )
+
+    def upload_stream(
+        self,
+        file: BinaryIO,
+        *,
+        name: str,
+        size: int,
+        object_id: int,
+        bucket_id: int,
+        channel_id: int,
+        on_progress: Callable[[int], None] = lambda sent: None,
+    ) -> str:
+        """Send `size` bytes, read while they are sent; the answer is the content id that the node found.
+        The node has then still to accept it on chain.
 
         `on_progress` is told the bytes sent so far about once a megabyte; an exception of it stops the
         upload and comes through. ObjectUnknown, AlreadyStored, UploadsBlocked, FileRejected and
-        StorageUnavailable as their docstrings say; OSError where the file cannot be opened.
+        StorageUnavailable as their docstrings say; what reading raises comes through too.
         """
         where = {
             "dataObjectId": str(object_id),
             "storageBucketId": str(bucket_id),
             "bagId": f"dynamic:channel:{channel_id}",
         }
-        with path.open("rb") as file:
-            body = _MultipartFile(file, path.name, path.stat().st_size, on_progress)
-            headers = {"Content-Type": body.content_type}
-            with self._request("POST", "files", params=where, data=body, headers=headers) as response:
-                self._raise_for(response, expected=201)
-                answer = self._json(response)
+        body = _MultipartFile(file, name, size, on_progress)
+        headers = {"Content-Type": body.content_type}
+        with self._request("POST", "files", params=where, data=body, headers=headers) as response:
+            self._raise_for(response, expected=201)
+            answer = self._json(response)
         on_progress(body.size)
         if not isinstance(answer.get("id"), str):
             raise StorageUnavailable(self.endpoint, f"the answer to the upload has no id: {answer}")

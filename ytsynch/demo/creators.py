@@ -47,7 +47,9 @@ def is_signed_up(web: str, person: dict[str, Any]) -> bool:
     return answer.status_code == 200
 
 
-def sign_up(web: str, devnet: dict[str, Any], person: dict[str, Any], *, category_id: str) -> SignedUp:
+def sign_up(
+    web: str, devnet: dict[str, Any], person: dict[str, Any], *, category_id: str, syncs: bool = True
+) -> SignedUp:
     """Sign the person in with Google and connect their channels. Raises `SignUpRefused`."""
     code = authorization_code(devnet, person["google_user"])
     user = _post(f"{web}/users", {"authorizationCode": code, "youtubeRedirectUri": REDIRECT})
@@ -58,7 +60,7 @@ def sign_up(web: str, devnet: dict[str, Any], person: dict[str, Any], *, categor
             "authorizationCode": code,
             "email": user["email"],
             "joystreamChannelId": person["joystream_channel_id"],
-            "shouldBeIngested": True,
+            "shouldBeIngested": syncs,
             "videoCategoryId": category_id,
         },
     )

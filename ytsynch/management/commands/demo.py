@@ -20,7 +20,7 @@ from videos.models import Video
 from videos.states import State
 from ypp.models import Requirement
 from ytsynch.config.loader import read
-from ytsynch.demo import board, creators, verify
+from ytsynch.demo import board, creators, programme, verify
 from ytsynch.demo.configuration import write_secret
 from ytsynch.demo.door import Door
 from ytsynch.demo.world import CannotStart, World, free_port
@@ -93,6 +93,9 @@ class Demo:
         started = time.monotonic()
         password = self._admin_password()
         self._sign_up()
+        if not ends:  # whoever stays finds staff at work in the admin
+            people = self.world.devnet["people"]
+            programme.begin(self.world.web, self.world.devnet, people[:CREATORS], people[CREATORS])
         self._open_door()
         self._write_facts(password)
         self._say_where(password)
@@ -104,6 +107,7 @@ class Demo:
                     f"{failed} videos that can be published were not, or not verified", returncode=1
                 )
             return
+        programme.go_on(self.world.devnet["people"][CREATORS - 1])
         say("\nRunning on. Ctrl-C stops everything.")
         while True:
             time.sleep(1)

@@ -149,9 +149,11 @@ def _creation() -> bool:
         return False
     failpoint("creation.lane_claimed")
     busy = False
+    pulse = Pulse(Stage.CREATION)  # a lane that always has something under way is driven for minutes
     try:
         while not stopping.requested() and lanes.renew(lane) and _advance(lane):
             busy = True
+            pulse.beat()
             ring(Stage.UPLOAD)
             time.sleep(settings.CONFIG.sync.intervals.chain)
     except RuntimeChanged as error:

@@ -24,6 +24,7 @@ from unfold.contrib.filters.admin import (
 from channels.admin import timeline
 from channels.admin.orders import ORDERS, _query_node
 from channels.models import App, Channel, ChannelEvent, Pause, Status
+from payments import money, payouts
 from videos import coverage, facts
 from videos.models import Video
 from videos.states import IN_PIPELINE, State
@@ -256,6 +257,8 @@ class ChannelAdmin(Page):
             if channel.joystream_channel_id
             else "",
             "letters": Letter.objects.filter(channel=channel).order_by("-id")[:LETTERS],
+            "payouts": payouts_shown(channel),
+            "payouts_address": f"{reverse('admin:payments_payment_changelist')}?channel__id__exact={channel.pk}",
             "moments": timeline.of(channel.events.order_by("-id")[:EVENTS]),
         }
 
@@ -278,6 +281,19 @@ class ChannelAdmin(Page):
             except QueryNodeUnavailable as error:
                 context["trouble"] = str(error)
         return TemplateResponse(request, "admin/channels/joystream.html", context)
+
+
+PAYMENTS = 10
+"""Payments that a channel's page shows; all of them are in their list."""
+
+
+def payouts_shown(channel: Channel) -> dict[str, Any]:
+    """What waits to be paid to the channel, and what was paid last."""
+    made = payouts.made_to(channel)[:PAYMENTS]
+    return {
+        "waiting": payouts.waiting_for(channel),
+        "made": [(row, f"{money.joy(row.amount)} JOY") for row in made],
+    }
 
 
 def subscribers_of(channel: Channel) -> str:

@@ -35,6 +35,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "requirements_checked": ("checklist", "blue", "Requirements checked again"),
     "discovery_ordered": ("travel_explore", "blue", "Looked for new videos at once"),
     "boosted": ("rocket_launch", "blue", "Its waiting videos go first"),
+    "paid_out": ("payments", "green", "Paid"),
     "whitelisted": ("playlist_add_check", "blue", "Exempted from the requirements"),
 }
 

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from channels import switches
 from channels.models import Pause, Status
+from payments.models import Line, Round
+from payments.states import LineState, RoundState
 from videos.discovery.announcements import HubRecord
 from videos.models import ToolStanding
 from videos.pipeline import funds, tool
@@ -31,6 +33,15 @@ LONG_UNDER_WAY = timedelta(minutes=10)
 
 LONG_SILENT = timedelta(hours=1)
 """A hub that does not answer for so long is told of."""
+
+WAITING = {
+    RoundState.COMPUTED: "it has to be reviewed",
+    RoundState.REVIEWED: "it has to be approved",
+    RoundState.APPROVED: "it has to be paid",
+}
+"""What somebody has to do about a payout round."""
+
+MOST_COUNTED, MOST_NAMED = 1_000, 3
 
 AGREED = frozenset({Pause.BY_CREATOR, Pause.BY_STAFF, Pause.LEFT, Pause.SUSPENDED})
 """Pauses that somebody decided: they wait for nobody."""
@@ -62,7 +73,12 @@ class Seen:
 
 def matters(seen: Seen) -> list[Matter]:
     """The gravest first."""
-    found = [*_of_the_service(seen), *_of_stages(seen), *_of_videos_and_channels(seen)]
+    found = [
+        *_of_the_service(seen),
+        *_of_stages(seen),
+        *_of_videos_and_channels(seen),
+        *_of_payments(),
+    ]
     return sorted(found, key=lambda matter: matter.colour != RED)
 
 
@@ -133,6 +149,16 @@ def _of_stages(seen: Seen) -> Iterator[Matter]:
         elif numbers.is_standing_still(stage, seen.by_age, seen.now):
             address = f"{reverse('admin:videos_video_changelist')}?state__exact={SOURCE[stage]}"
             yield Matter(f"{stage.label} stands still: nothing was finished for an hour.", address, RED)
+
+
+def _of_payments() -> Iterator[Matter]:
+    failed = Line.objects.filter(state=LineState.FAILED)[:MOST_COUNTED].count()
+    if failed:
+        address = f"{reverse('admin:payments_line_changelist')}?state__exact={LineState.FAILED.value}"
+        yield Matter(f"{failed} payments were refused.", address, RED)
+    for round in Round.objects.filter(state__in=WAITING).order_by("id")[:MOST_NAMED]:
+        address = reverse("admin:payments_round_change", args=[round.pk])
+        yield Matter(f"{round} waits: {WAITING[RoundState(round.state)]}.", address, YELLOW)
 
 
 def _of_videos_and_channels(seen: Seen) -> Iterator[Matter]:

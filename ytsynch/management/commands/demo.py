@@ -11,16 +11,18 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
 from rich.console import Console
 from rich.live import Live
 
 from channels.gateways import app_of_configuration
 from channels.models import Channel
+from payments import money, rounds
 from videos.models import Video
 from videos.states import State
 from ypp.models import Requirement
 from ytsynch.config.loader import read
-from ytsynch.demo import board, creators, programme, verify
+from ytsynch.demo import board, creators, payouts, programme, verify
 from ytsynch.demo.configuration import write_secret
 from ytsynch.demo.door import Door
 from ytsynch.demo.world import CannotStart, World, free_port
@@ -101,6 +103,7 @@ class Demo:
         self._say_where(password)
         self._watch(started, ends=ends)
         failed = self._sum_up(started)
+        self._payouts()
         if ends:
             if failed:
                 raise CommandError(
@@ -158,6 +161,14 @@ class Demo:
                 elif ends and time.monotonic() - changed_at > STUCK_SECONDS:
                     return
                 time.sleep(LOOK_EVERY)
+
+    def _payouts(self) -> None:
+        """Rewards for what has been published, for staff to approve in the admin."""
+        round = payouts.prepare()
+        if round is not None:
+            sum = money.dollars(rounds.total(round).cents)
+            address = f"{self.world.web}{reverse('admin:payments_round_change', args=[round.pk])}"
+            self.console.print(f"A payout round of {sum} waits for its approval: {address}", highlight=False)
 
     def _verify(self, now: board.Board) -> None:
         """A few newly published ones a look, so that the board keeps moving."""

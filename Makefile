@@ -3,6 +3,7 @@
 # make up      the service as config.yml says            make devnet   only the world in a box
 # make lint    everything that needs no running          make lock     new requirements*.lock from requirements*.in
 # make chaos   kills -9 in the real thing, 200 times, and looks that nothing is lost; KILLS=… SEED=…
+# make bench   what things cost as tables grow, into docs/benchmarks.md: about five minutes; SIZES=…
 # make fuzz    every request that schemathesis can think of; FUZZ_SECONDS=… FUZZ_SEED=…
 # make clean   removes what the others made
 #
@@ -16,6 +17,7 @@ TESTS ?= tests
 WORKERS ?= $(shell "$(PYTHON)" -c 'import os; print((os.cpu_count() or 1) + 1)')
 KILLS ?= 200
 SEED ?=
+SIZES ?= 10000,100000,1000000
 FUZZ_SECONDS ?= 600
 FUZZ_SEED ?=
 
@@ -28,10 +30,10 @@ INSTALL := $(BIN)/python -m pip install -qq --no-user --no-input --disable-pip-v
 CODE := manage.py ytsynch channels ypp videos payments api atlas pages tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint up devnet chaos fuzz chromium lock clean
+.PHONY: help demo test lint up devnet chaos bench fuzz chromium lock clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -9
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -10
 
 demo: .venv/.run
 	@$(BIN)/python manage.py demo $(ARGS)
@@ -47,6 +49,9 @@ test: .venv/.dev $(JS)/node_modules/.installed chromium lint
 
 chaos: .venv/.dev
 	@$(BIN)/python -m tests.chaos --kills $(KILLS) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+bench: .venv/.dev
+	@$(BIN)/python -m tests.bench --sizes $(SIZES) --write docs/benchmarks.md $(ARGS)
 
 fuzz: .venv/.dev
 	FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_SEED=$(FUZZ_SEED) $(BIN)/python -m pytest $(ARGS) tests/fuzz

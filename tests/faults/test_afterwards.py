@@ -271,7 +271,7 @@ def test_h8_a_terminated_channel_is_no_choice_of_its_creator(world, video):
 def twice(world):
     """A video on YouTube whose creator is about to upload it to Joystream too, in one way or another."""
     own_title = f"Filmed for both {uuid.uuid4()}"
-    video = world.uploaded_to_youtube(title=own_title)
+    video: Video = world.uploaded_to_youtube(title=own_title)
     Video.objects.filter(pk=video.pk).update(title=own_title)
 
     def upload(**how: Any) -> Video:
@@ -358,7 +358,7 @@ def skipped(world, reason: str, **traits: Any) -> Video:
     return reload(video)
 
 
-def test_a_private_video_that_becomes_public_enters_after_all(world):
+def test_y1_a_private_video_that_becomes_public_enters_after_all(world):
     video = skipped(world, "video_private", privacy="private")
     assert video.next_look_at > timezone.now() + timedelta(days=5), "not at once"
     look(video)

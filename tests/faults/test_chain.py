@@ -19,10 +19,12 @@ from tests.faults.world import (
 from tests.support.devnet import wait_until
 from tests.support.factories import reload
 from tests.support.service import work, work_until
-from videos import outside
+from videos import outside, words
 from videos.models import ChainTransaction, TransactionState
-from videos.pipeline import creation, funds, lanes, outbox
-from videos.states import Stage, State
+from videos.pipeline import acceptance, creation, funds, lanes, outbox
+from videos.states import SOURCE, Stage, State
+from ytsynch.joystream.errors import FaucetRefused
+from ytsynch.joystream.faucet import Faucet
 
 FINAL, DEAD, SIGNED = TransactionState.FINAL, TransactionState.DEAD, TransactionState.SIGNED
 
@@ -357,3 +359,33 @@ def test_q2_while_the_query_node_is_down_everything_waits_and_then_goes_on(world
     world.do("query-node/unavailable", on=False)
     until_published(created, downloaded)
     world.is_published_exactly_once(created, downloaded)
+
+
+def test_q3_a_video_that_lost_its_attribution_is_shown_to_a_human_and_not_created_again(world, monkeypatch):
+    """Its owner made a video in the very block: the count that we signed was no longer true."""
+    video = world.downloaded()
+    channel_id = video.channel.joystream_channel_id
+    world.do("chain/stall-blocks")
+    world.do("chain/create-video", channel_id=channel_id, title="By hand", seconds=9)
+    send(video)
+    world.do("chain/stall-blocks", on=False)
+    monkeypatch.setattr(acceptance, "PATIENCE", timedelta(0))
+    until(video, State.STUCK, Stage.CREATION, Stage.UPLOAD, Stage.ACCEPTANCE)
+    row = reload(video)
+    assert row.reason == "attribution_missing"
+    assert row.joystream_video_id is not None, "found by the events of its block"
+    work(*SOURCE)
+    assert extrinsics() == [FINAL]
+    assert world.on_joystream(video) == []
+
+
+def test_f1_what_the_faucet_refuses_is_passed_on_with_its_code(world):
+    faucet = Faucet(world.devnet.faucet, world.devnet.faucet_key)
+    world.do("faucet/refuse", code="TooManyRequestsPerIp")
+    try:
+        with pytest.raises(FaucetRefused) as refusal:
+            faucet.create_membership("j4W34M9gBApzi8Sj9nXSSHJmv3UHnGKecyTFjLGnmxtJDi98L", "somebody")
+    finally:
+        world.do("faucet/refuse", code=None)
+    assert refusal.value.faucet_code == "TooManyRequestsPerIp"
+    assert words.of(FaucetRefused.code).actor is words.Actor.CREATOR

@@ -41,6 +41,7 @@ from ytsynch.joystream.node import (
     SignedExtrinsic,
 )
 from ytsynch.joystream.query_node import QnChannel, QueryNode
+from ytsynch.joystream.texts import fit_description, fit_title
 
 log = structlog.get_logger(__name__)
 
@@ -256,7 +257,7 @@ def _commit(lane: Lane, groups: Sequence[Group], signed: SignedExtrinsic, *, bir
                 video,
                 State.CREATING,
                 event="signed",
-                detail={"extrinsic": signed.hash},
+                detail={"extrinsic": signed.hash, **_normalised(video)},
                 attempts=video.attempts,
                 written=_written(video),
             )
@@ -269,6 +270,13 @@ def _commit(lane: Lane, groups: Sequence[Group], signed: SignedExtrinsic, *, bir
             )
             failpoint("creation.written")
     return row
+
+
+def _normalised(video: Video) -> dict[str, Any]:
+    """What was changed in the texts to fit Joystream, for the history (faults.md Y18)."""
+    fallback = edits.fallback_title(video)
+    notes = [*fit_title(video.title, fallback).notes, *fit_description(video.description).notes]
+    return {"notes": notes} if notes else {}
 
 
 def _written(video: Video) -> dict[str, Any]:

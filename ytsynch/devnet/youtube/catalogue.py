@@ -60,6 +60,8 @@ class Video:
     bot_checked_visits: int = 0
     subtitles: tuple[str, ...] = ()
     automatic_captions: str | None = None
+    #: Languages into which its sound was dubbed; the original one is `language`.
+    dubs: tuple[str, ...] = ()
     license: Literal["youtube", "creativeCommon"] = "youtube"
     category_id: str = "22"
     language: str | None = "en"

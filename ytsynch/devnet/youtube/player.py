@@ -202,10 +202,30 @@ async def _streams(site: Site, video: Video, block: Block | None) -> Json:
         _stream(video, BY_ITAG[itag], path.stat().st_size, expires)
         for itag, path in zip(itags, paths, strict=True)
     ]
+    described += _dubbed(video, described)
     return {
         "expiresInSeconds": "21540",
         "formats": [each for each in described if each["itag"] in formats.LOW],
         "adaptiveFormats": [each for each in described if each["itag"] not in formats.LOW],
+    }
+
+
+def _dubbed(video: Video, described: list[Json]) -> list[Json]:
+    """The sound once more in each language it was dubbed into; the original one is marked as such."""
+    sounds = [each for each in described if each["mimeType"].startswith("audio/")] if video.dubs else []
+    copies = [each | {"audioTrack": _track(dub, "")} for dub in video.dubs for each in sounds]
+    for sound in sounds:
+        sound["audioTrack"] = _track(video.language or "en", " original")
+    return copies
+
+
+def _track(language: str, kind: str) -> Json:
+    """Source: `audioTrack` of the player's formats."""
+    number = 4 if kind else 3
+    return {
+        "id": f"{language}.{number}",
+        "displayName": f"{language}{kind}",
+        "audioIsDefault": language == "en" and not kind,  # the default follows the visitor's language
     }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from channels.models import TierName
-from ypp import tiers, whitelist
+from ypp import requirements, rule_effects, tiers, whitelist
 from ypp.appeals.admin import AppealAdmin
 from ypp.letters.admin import LetterAdmin
 from ypp.models import RefusedSignUp, Requirement, Tier, WhitelistedHandle
@@ -107,6 +107,22 @@ class TierAdmin(Remembering):
         return TemplateResponse(request, "admin/ypp/changes.html", {"changes": changes, "begins": begins})
 
 
+RULE = (
+    "app",
+    "min_subscribers",
+    "min_videos",
+    "min_video_age_hours",
+    "min_channel_age_hours",
+    "min_new_videos_a_month",
+    "months_considered",
+)
+LACKING = {
+    requirements.SUBSCRIBERS: "their subscribers",
+    requirements.VIDEOS: "their number of videos",
+    requirements.AGE: "their age",
+}
+
+
 @admin.register(Requirement)
 class RequirementAdmin(Remembering):
     """What channels need to join, for each app that has a row of its own and for all others."""
@@ -142,6 +158,24 @@ class RequirementAdmin(Remembering):
     )
     ordering = ("app",)
     list_select_related = ("app",)
+    change_form_after_template = "admin/ypp/rule_effect.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.effect_view)
+        return [path("effect/", view, name="ypp_requirement_effect"), *super().get_urls()]
+
+    def effect_view(self, request: HttpRequest) -> HttpResponse:
+        """What saving the form as it is now would mean: asked by the page while staff type."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        pk = request.GET.get("of", "")
+        saved = Requirement.objects.filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 10 else None
+        form = forms.modelform_factory(Requirement, fields=RULE)(request.POST, instance=saved)
+        effect = rule_effects.effect_of(form.save(commit=False)) if form.is_valid() else None
+        counts = effect.lacking if effect else {}
+        lacking = [(what, counts[code]) for code, what in LACKING.items() if code in counts]
+        context = {"effect": effect, "lacking": lacking}
+        return TemplateResponse(request, "admin/ypp/rule_changes.html", context)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """The row for all other apps stays: without it nobody could sign up."""

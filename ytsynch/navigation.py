@@ -104,6 +104,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _list(request, "Subscriptions", "notifications", "videos.subscription"),
                 _list(request, "Hubs", "hub", "videos.hub"),
                 _list(request, "Hubs by day", "monitoring", "videos.hubday"),
+                _list(request, "Addresses", "lan", "videos.proxyaddress"),
                 _list(request, "Quota", "speed", "videos.quotaday"),
                 _list(request, "Pace", "timeline", "videos.stagepace"),
                 _list(request, "Workers", "engineering", "videos.worker"),

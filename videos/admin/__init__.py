@@ -1,5 +1,5 @@
 """The staff's desk for videos, what was sent to the chain for them, and how fast the stages are."""
 
-from videos.admin import chain, measures, video, watching
+from videos.admin import addresses, chain, measures, video, watching
 
-__all__ = ["chain", "measures", "video", "watching"]
+__all__ = ["addresses", "chain", "measures", "video", "watching"]

@@ -213,6 +213,27 @@ def prove(address: ProxyAddress) -> None:
     )
 
 
+def try_now(address: ProxyAddress, *, by: str) -> None:
+    """Let the next video take the address at once; one that cools down must show first that it is trusted."""
+    ProxyAddress.objects.filter(pk=address.pk).update(next_use_at=Now())
+    log.info("address.tried_by_staff", address=address.name, by=by)
+
+
+def set_aside(address: ProxyAddress, *, hours: int, reason: str, by: str) -> None:
+    """Do not use the address for so long."""
+    ProxyAddress.objects.filter(pk=address.pk).update(
+        standing=Standing.COOLING,
+        next_use_at=Now() + Value(timedelta(hours=hours)),
+        last_error=f"Set aside by staff: {reason}"[:500],
+    )
+    log.warning("address.set_aside", address=address.name, hours=hours, by=by, reason=reason)
+
+
+def is_configured(address: ProxyAddress) -> bool:
+    """Whether the configuration still has it."""
+    return address.key in _configured()
+
+
 # --- Blame before verdict -----------------------------------------------------------------------------------
 
 

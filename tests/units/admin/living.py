@@ -10,7 +10,16 @@ from payments.models import Action, Earning, Line, Payment, Round, RoundEvent
 from payments.states import LineState, RoundState
 from tests.support.factories import make_app, make_channel, make_file, make_video
 from videos.discovery.models import Hub, HubDay, Subscription
-from videos.models import ChainTransaction, QuotaDay, StagePace, TransactionVideo, Video, VideoEvent, Worker
+from videos.models import (
+    ChainTransaction,
+    ProxyAddress,
+    QuotaDay,
+    StagePace,
+    TransactionVideo,
+    Video,
+    VideoEvent,
+    Worker,
+)
 from videos.states import Stage, State
 from ypp import membership, suspension, whitelist
 from ypp.appeals import hearing
@@ -127,4 +136,7 @@ def _measures(number: int) -> None:
     )
     hub, _ = Hub.objects.get_or_create(address="http://hub.example/")
     HubDay.objects.create(hub=hub, day=(now - timedelta(days=number)).date(), announced=number, missed=1)
+    ProxyAddress.objects.create(
+        key=f"{number:064x}", name=f"proxy{number}.example:1080", standing=("trusted", "cooling")[number % 2]
+    )
     Worker.objects.create(name=f"host:{number}", stage=Stage.DOWNLOAD)

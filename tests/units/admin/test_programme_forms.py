@@ -1,12 +1,15 @@
 """Tiers, requirements and exemptions: what the forms refuse, foretell and remember."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.utils import timezone
 
-from channels.models import Channel, TierName
-from tests.support.factories import make_channel
-from ypp import membership, tiers, whitelist
-from ypp.models import Requirement, Tier, WhitelistedHandle
+from channels.models import Channel, Creator, TierName
+from tests.support.factories import make_app, make_channel
+from ypp import membership, requirements, tiers, whitelist
+from ypp.models import RefusedSignUp, Requirement, Tier, WhitelistedHandle
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +103,78 @@ def test_the_log_of_staffs_acts_can_be_neither_changed_nor_deleted(staff, silver
     assert staff.post(f"/admin/admin/logentry/{entry.pk}/delete/", {"post": "yes"}).status_code == 403
     assert staff.post(f"/admin/admin/logentry/{entry.pk}/change/", {}).status_code == 403
     assert LogEntry.objects.count() == 1
+
+
+RULE = {
+    "min_subscribers": 50,
+    "min_videos": 0,
+    "min_video_age_hours": 0,
+    "min_channel_age_hours": 0,
+    "min_new_videos_a_month": 0,
+    "months_considered": 1,
+}
+
+
+def foretold(staff, **changes) -> str:
+    general = Requirement.objects.get(app=None)
+    page = staff.post(f"/admin/ypp/requirement/effect/?of={general.pk}", RULE | changes).content.decode()
+    return " ".join(re.sub("<[^>]+>", " ", page).split())
+
+
+def test_requirements_say_who_would_not_be_let_in_today(staff):
+    for subscribers, videos in ((10, 5), (70, 5), (70, 1)):
+        make_channel(subscribers=subscribers, public_videos=videos)
+    make_channel(subscribers=1, joystream_channel_id=None)
+    text = foretold(staff, min_videos=2)
+    assert "2 of 3 channels that take part would not be let in today" in text
+    assert "1 for their subscribers, 1 for their number of videos" in text
+    assert "All 3 channels that take part would be let in today." in foretold(staff, min_subscribers=0)
+
+
+def test_whoever_is_exempted_is_not_counted(staff):
+    channel = make_channel(subscribers=1)
+    whitelist.add([channel.handle], by="a test")
+    assert "would be let in" in foretold(staff)
+
+
+def test_requirements_of_an_app_are_about_its_channels_alone(staff):
+    mine = make_channel(subscribers=1)
+    make_channel(subscribers=1)
+    assert "1 of 1 channel that takes part" in foretold(staff, app=mine.app_id)
+    Requirement.objects.create(app=mine.app)
+    assert "1 of 1 channel that takes part" in foretold(staff)
+
+
+def test_requirements_say_who_of_the_refused_would_pass(staff):
+    creator = Creator.objects.create(subject="1", email="ada@example.com")
+    for number, measured in enumerate((20, 40, "hidden")):
+        unmet = [{"code": requirements.SUBSCRIBERS, "message": "", "measured": measured, "required": 50}]
+        RefusedSignUp.objects.create(
+            creator=creator,
+            app=make_app(),
+            youtube_id=f"UC{number:022d}",
+            title="Bees",
+            unmet=unmet,
+            checked_at=timezone.now(),
+            next_check_at=timezone.now(),
+        )
+    assert "1 of 3 refused sign-ups would have what they lack" in foretold(staff, min_subscribers=30)
+    assert "0 of 3 refused sign-ups" in foretold(staff)
+    assert "3 of 3 refused sign-ups" in foretold(staff, min_subscribers=0)
+
+
+@pytest.mark.parametrize("changes", [{"min_subscribers": "many"}, {"min_videos": -1}, {"app": 999_999}])
+def test_a_form_that_is_not_right_foretells_nothing(staff, changes):
+    assert "Fill in every number." in foretold(staff, **changes)
+
+
+@pytest.mark.parametrize("of", ["", "nonsense", "9" * 30, "999"])
+def test_a_rule_that_is_not_there_is_taken_as_a_new_one(staff, of):
+    assert staff.post(f"/admin/ypp/requirement/effect/?of={of}", RULE).status_code == 200
+
+
+def test_the_form_asks_what_saving_it_would_mean(staff):
+    general = Requirement.objects.get(app=None)
+    address = f"/admin/ypp/requirement/effect/?of={general.pk}"
+    assert address in staff.get(f"/admin/ypp/requirement/{general.pk}/change/").content.decode()
+    assert "/admin/ypp/requirement/effect/" in staff.get("/admin/ypp/requirement/add/").content.decode()

@@ -5,16 +5,21 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from channels.models import Channel, Lane, OperatorKey, ServiceSwitch, Switch
+from channels import operator_keys
+from channels.models import Channel, Lane, OperatorKey, ServiceSwitch, SuspensionReason, Switch
 from payments.models import Action, Line, RewardRules, Round
 from tests.support.factories import make_channel, make_lane, make_video
-from videos.models import Video
+from videos.models import ProxyAddress, Video
+from ypp import suspension
+from ypp.appeals import hearing
+from ypp.appeals.models import Appeal
 from ypp.models import Requirement, Tier, WhitelistedHandle
 
 pytestmark = pytest.mark.django_db
@@ -57,15 +62,35 @@ def make_round() -> Round:
     return round
 
 
+def make_appeal() -> Appeal:
+    channel = suspension.suspend(make_channel(), SuspensionReason.UNSUPPORTED_TOPIC, by="a test")
+    return hearing.appeal(channel, "It is a mistake.", by="its creator")
+
+
+def make_operator_key() -> OperatorKey:
+    operator_keys.create("atlas")
+    return OperatorKey.objects.get()
+
+
 TREASURERS = (TREASURER, ADMINISTRATOR)
 WHO = {
     Channel: MODERATORS,
     Video: MODERATORS,
     Lane: ADMINISTRATORS,
     ServiceSwitch: ADMINISTRATORS,
+    Appeal: MODERATORS,
+    ProxyAddress: ADMINISTRATORS,
+    OperatorKey: ADMINISTRATORS,
+    User: ADMINISTRATORS,
     Round: TREASURERS,
     Line: TREASURERS,
 }
+
+
+def test_every_order_is_in_the_table():
+    assert {model for model, desk in registry.items() if getattr(desk, "orders", ())} == set(WHO)
+
+
 ORDERS = [(model, order.name, who) for model, who in WHO.items() for order in registry[model].orders]
 
 
@@ -79,6 +104,10 @@ def test_who_may_give_which_order(role, model, order, allowed):
         Video: make_video,
         Lane: make_lane,
         ServiceSwitch: lambda: ServiceSwitch.objects.create(name=Switch.SYNC),
+        Appeal: make_appeal,
+        ProxyAddress: lambda: ProxyAddress.objects.create(key="a" * 64, name="proxy.example:1080"),
+        OperatorKey: make_operator_key,
+        User: lambda: User.objects.create_user("somebody", is_staff=True),
         Round: make_round,
         Line: lambda: Line.objects.get(round=make_round()),
     }
@@ -91,6 +120,24 @@ def test_who_may_give_which_order(role, model, order, allowed):
     if role not in allowed:
         assert client.post(page, {"confirmed": "yes"}).status_code == 403
         assert page not in client.get(reverse(f"{name}_change", args=[row.pk])).content.decode()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_may_look_at_a_creators_dashboard(role):
+    channel = make_channel()
+    assert browser_of(role).get(f"/admin/as-creator/{channel.youtube_id}/").status_code == 200
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_deletes_what_staff_did_or_who_did_it(role):
+    other = User.objects.create_user("other", is_staff=True)
+    LogEntry.objects.log_actions(other.pk, [make_channel()], CHANGE, change_message="Verify")
+    entry = LogEntry.objects.latest("id")
+    client = browser_of(role)
+    for row in (entry, other):
+        address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_delete", args=[row.pk])
+        assert client.post(address, {"post": "yes"}).status_code == 403
+    assert LogEntry.objects.filter(pk=entry.pk).exists()
 
 
 FORMS = [

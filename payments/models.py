@@ -114,6 +114,9 @@ class Line(models.Model):
     state = models.CharField(max_length=10, choices=LineState, default=LineState.OPEN, editable=False)
     reason = models.CharField(max_length=300, blank=True, help_text="Why it failed or was set aside.")
     reward_account = models.CharField(max_length=64, blank=True, help_text="Whom it was signed for (SS58).")
+    joystream_channel_id = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="Whose account that is: its creator may bind the channel to another."
+    )
 
     class Meta:
         ordering = ["channel_id", "-amount", "id"]

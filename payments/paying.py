@@ -147,6 +147,10 @@ def _commit(
     row = outbox.write_down(lane, Purpose.PAYMENT, signed, birth=birth)
     for position, line in enumerate(lines):
         TransactionLine.objects.create(transaction=row, line=line, position=position)
-        Line.objects.filter(pk=line.pk).update(state=LineState.SENT, reward_account=accounts[line.pk])
+        Line.objects.filter(pk=line.pk).update(
+            state=LineState.SENT,
+            reward_account=accounts[line.pk],
+            joystream_channel_id=line.channel.joystream_channel_id,
+        )
         failpoint(f"{Purpose.PAYMENT}.written")
     return row

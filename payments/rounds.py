@@ -114,6 +114,7 @@ def adjust(line: Line, *, cents: int | None, reason: str, by: str) -> Line:
     line.adjusted_cents, line.adjusted_reason = cents, reason if cents is not None else ""
     line.amount = _hapi(round, line.owed)
     line.save(update_fields=["adjusted_cents", "adjusted_reason", "amount"])
+    Round.objects.filter(pk=round.pk).update(dry_run=None)  # it was of other sums
     detail = {"line": line.pk, "channel": line.channel_id, "from": before, "to": line.owed, "reason": reason}
     _record(round, "adjusted", by=by, detail=detail)
     return line
@@ -160,7 +161,7 @@ def cancel(round: Round, *, reason: str, by: str) -> Round:
 
 @transaction.atomic
 def pay(round: Round, *, by: str) -> Round:
-    """Let it go. Raises `NotCovered` without a dry run that went well since it was approved."""
+    """Let it go. Raises `NotCovered` without a dry run of these sums that went well."""
     round = _locked(round, RoundState.APPROVED)
     if not round.dry_run or not round.dry_run["is_covered"]:
         raise NotCovered("A dry run must have shown that the payer's account covers it.")

@@ -62,11 +62,11 @@ def _entries(row: ChainTransaction) -> list[TransactionLine]:
 
 def _paid(line: Line, row: ChainTransaction, inclusion: Inclusion, outcome: Outcome) -> None:
     assert outcome.at is not None  # of an outcome that a node gave
-    assert line.channel.joystream_channel_id is not None  # it had a reward account
+    assert line.joystream_channel_id is not None  # it was signed for one
     Payment.objects.create(
         line=line,
         channel=line.channel,
-        joystream_channel_id=line.channel.joystream_channel_id,
+        joystream_channel_id=line.joystream_channel_id,
         reward_account=line.reward_account,
         youtube_channel_title=line.channel.title,
         youtube_channel_id=line.channel.youtube_id,

@@ -23,10 +23,13 @@ MODERATING = Q(
     codename__in=["moderate_channel", "handle_video", "add_whitelistedhandle", "delete_whitelistedhandle"]
 )
 
+PAYING = Q(content_type__app_label="payments") & ~Q(codename__endswith="_rewardrules")
+"""Not the rules: they say above which sum a second person is needed."""
+
 ROLES: dict[str, Q] = {
     "viewer": LOOKING,
     "moderator": LOOKING | MODERATING,
-    "treasurer": LOOKING | Q(content_type__app_label="payments"),
+    "treasurer": LOOKING | PAYING,
     "administrator": Q(),
 }
 """What each role may, of the permissions of the rooms. Administrators also have those below."""

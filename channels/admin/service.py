@@ -214,13 +214,14 @@ class LaneAdmin(Page):
             "The lane",
             [
                 Fact("Member", lane.member_id),
+                Fact("Purpose", lane.get_purpose_display()),
                 Fact("Account", lane.address),
                 Fact("State", lane_badge(lane)),
                 Fact("Because", lane.paused_reason),
                 Fact("Apps", ", ".join(app.name for app in lane.apps.all())),
                 Fact("Balance, last seen", joy(lane.balance)),
                 Fact("Lasts", self.lasts(lane)),
-                Fact("Needs for the next video", joy(lane.needs) if lane.needs else ""),
+                Fact("Needs to go on", joy(lane.needs) if lane.needs else ""),
                 Fact("Last nonce", last.nonce if last else "none yet"),
             ],
         )

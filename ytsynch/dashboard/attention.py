@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from channels import switches
-from channels.models import Pause, Status
+from channels.models import LanePurpose, Pause, Status
 from payments.models import Line, Round
 from payments.states import LineState, RoundState
 from videos.discovery.announcements import HubRecord
@@ -92,7 +92,8 @@ def _of_the_service(seen: Seen) -> Iterator[Matter]:
             yield Matter(f"The {state.lane} is paused: {state.lane.paused_reason}", address, RED)
         elif state.lane.dry_since:
             needed = f"{(state.lane.needs or 0) / HAPI_PER_JOY:,.2f} JOY"
-            text = f"The {state.lane} must be funded: {needed} for the next video."
+            what = "video" if state.lane.purpose == LanePurpose.VIDEOS else "payments"
+            text = f"The {state.lane} must be funded: {needed} for the next {what}."
             yield Matter(text, address, RED)
         elif state.lane.days_left is not None and state.lane.days_left < funds.ALERT_DAYS:
             days = f"{state.lane.days_left:.1f} days"

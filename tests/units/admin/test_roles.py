@@ -142,7 +142,7 @@ def test_nobody_deletes_what_staff_did_or_who_did_it(role):
 
 FORMS = [
     (Tier, "change", ADMINISTRATORS),
-    (RewardRules, "change", TREASURERS),
+    (RewardRules, "change", ADMINISTRATORS),
     (Round, "add", TREASURERS),
     (Requirement, "change", ADMINISTRATORS),
     (Requirement, "add", ADMINISTRATORS),

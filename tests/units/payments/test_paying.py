@@ -151,6 +151,15 @@ def test_a_channel_that_is_suspended_after_the_approval_is_set_aside(joystream, 
     assert (line.state, line.earnings.count()) == (LineState.SET_ASIDE, 0)
 
 
+def test_a_channel_that_is_bound_to_another_meanwhile_was_paid_where_it_was_signed_for(joystream, alpine):
+    let_go(ready())
+    paying.do_due()
+    Channel.objects.filter(pk=alpine.pk).update(joystream_channel_id=4)
+    work(joystream)
+    payment = Payment.objects.get()
+    assert (payment.joystream_channel_id, payment.channel) == (1, alpine)
+
+
 def test_a_refused_payment_waits_for_staff_and_holds_nobody_else(joystream, alpine):
     gone = verified(joystream_channel_id=999)
     round = let_go(ready())

@@ -171,6 +171,17 @@ def test_a_round_is_not_paid_without_a_dry_run_that_covers_it():
     assert rounds.pay(round, by="bob").state == RoundState.PAYING
 
 
+def test_a_dry_run_of_other_sums_counts_no_more():
+    begin()
+    verified()
+    round = compute()
+    rounds.keep_dry_run(round, COVERED, by="ann")
+    rounds.adjust(round.lines.get(), cents=10**6, reason="a bonus", by="ann")
+    round = rounds.approve(rounds.review(round, by="ann"), by="bob")
+    with pytest.raises(NotCovered):
+        rounds.pay(round, by="bob")
+
+
 @pytest.mark.parametrize("step", ["review", "send_back", "approve", "cancel"])
 def test_a_round_that_is_being_paid_takes_no_other_order(step):
     begin()

@@ -22,6 +22,7 @@ from unfold.contrib.filters.admin import (
 )
 
 from channels.admin import timeline
+from channels.admin.adding import add_view
 from channels.admin.orders import ORDERS, _query_node
 from channels.models import App, Channel, ChannelEvent, Pause, Status
 from payments import money, payouts
@@ -153,6 +154,7 @@ class ChannelAdmin(Page):
     search_fields = ("title", "handle")
     search_help_text = "Title, handle, YouTube or Joystream id, e-mail address"
     ordering = ("-id",)
+    list_before_template = "admin/channels/link_to_adding.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Channel]:
         latest = ChannelEvent.objects.filter(channel=OuterRef("pk")).order_by("-id").values("at")[:1]
@@ -265,6 +267,7 @@ class ChannelAdmin(Page):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.joystream_view)
         return [
+            path("add-channels/", self.admin_site.admin_view(add_view), name="channels_channel_add_channels"),
             path("<path:object_id>/joystream/", view, name="channels_channel_joystream"),
             *super().get_urls(),
         ]

@@ -33,6 +33,7 @@ _SHOWN: dict[str, Callable[[int], tuple[str, str]]] = {
     "joy_price": lambda value: ("price", money.price(value)),
     "from": lambda value: ("from", money.dollars(value)),
     "to": lambda value: ("to", money.dollars(value)),
+    "is_covered": lambda value: ("covered", "yes" if value else "no"),
     "round_down_to": lambda value: ("rounded down to", f"{money.joy(value)} JOY"),
 }
 

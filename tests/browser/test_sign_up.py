@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from channels import switches
+from channels import grants, switches
 from channels.models import Channel, Creator, Switch
 from tests.browser.conftest import PHONE, check
 from tests.browser.people import choose_joystream_channel, finish, give_wallet, sign_by_hand, sign_in
@@ -133,8 +133,14 @@ def test_closed_sign_ups_are_told_and_signing_in_still_works(world, open_page):
                                        creator=Creator.objects.create(subject="9", email="o@example.com")),
             "This channel takes part already",
         ),
+        (
+            lambda world: make_channel(youtube_id=world.person("@alpinebeekeeping").youtube_channel_id,
+                                       creator=Creator.objects.create(subject="9", email="o@example.com"),
+                                       status="suspended", suspension_reason="CopyrightBreach"),
+            "This channel is suspended",
+        ),
     ],
-    ids=["YouTube away", "quota spent", "taken"],
+    ids=["YouTube away", "quota spent", "taken", "suspended"],
 )  # fmt: skip
 def test_what_keeps_a_channel_out_has_its_words(world, open_page, prepare, title):
     prepare(world)
@@ -142,6 +148,34 @@ def test_what_keeps_a_channel_out_has_its_words(world, open_page, prepare, title
     sign_in(page, world.person("@alpinebeekeeping"))
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     check(page)
+
+
+def test_hidden_subscribers_are_shown_as_hidden_with_what_to_do(world, open_page):
+    world.do("youtube/hide_subscribers", channel="@alpinebeekeeping")
+    page = open_page("/", **PHONE)
+    sign_in(page, world.person("@alpinebeekeeping"))
+    expect(page.get_by_text("subscribers hidden")).to_be_visible()
+    expect(page.get_by_text("Please show them: YouTube Studio")).to_be_visible()
+    check(page)
+
+
+def test_a_permission_that_ended_is_renewed_from_the_dashboard(world, open_page):
+    person = world.person("@alpinebeekeeping")
+    page = open_page()
+    sign_in(page, person)
+    choose_joystream_channel(page, "1")
+    sign_by_hand(page, person.suri)
+    finish(page)
+    dashboard = page.url
+    grants.forget(Creator.objects.get())
+    notice = page.get_by_text("Our permission at Google has ended.")
+    expect(notice).to_be_visible()  # without a reload
+    check(page)
+    page.get_by_role("link", name="sign in again").click()
+    sign_in(page, person)
+    expect(page).to_have_url(dashboard)
+    expect(notice).to_be_hidden()
+    assert Creator.objects.get().grant
 
 
 def test_wrong_entries_are_told_at_their_fields(world, open_page):

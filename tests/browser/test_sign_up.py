@@ -154,7 +154,7 @@ def test_hidden_subscribers_are_shown_as_hidden_with_what_to_do(world, open_page
     world.do("youtube/hide_subscribers", channel="@alpinebeekeeping")
     page = open_page("/", **PHONE)
     sign_in(page, world.person("@alpinebeekeeping"))
-    expect(page.get_by_text("subscribers hidden")).to_be_visible()
+    expect(page.get_by_text("· subscribers hidden ·")).to_be_visible()
     expect(page.get_by_text("Please show them: YouTube Studio")).to_be_visible()
     check(page)
 

@@ -36,7 +36,7 @@ from ypp.models import RefusedSignUp, WhitelistedHandle
 pytestmark = pytest.mark.django_db
 
 PUBLIC: dict[type[models.Model], set[str]] = {
-    App: {"name", "terms", "support_email", "support_url", "categories"},
+    App: {"name", "terms", "terms_version", "support_email", "support_url", "categories"},
     Channel: {
         *("youtube_id", "handle", "title", "description", "language", "country", "thumbnails", "banner_url"),
         *("uploads_playlist_id", "category_id", "status", "tier", "suspension_reason", "pause"),

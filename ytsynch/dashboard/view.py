@@ -101,6 +101,7 @@ def take(window: Window) -> Context:
         "paused": [(pause, count, _channels(pause__exact=pause)) for pause, count in seen.paused.items()],
         "quota": seen.quota,
         "storage": seen.storage,
+        "stored_address": _videos(reserved_bytes__gt=0),
         "lanes": [(state, state.fees / HAPI_PER_JOY, _joy(state.lane.balance)) for state in seen.lanes],
         "hubs": seen.hubs,
         "workers": list(seen.workers.items()),

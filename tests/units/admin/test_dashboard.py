@@ -246,3 +246,14 @@ def test_a_quota_that_will_not_last_is_told_before_it_is_spent():
     )
     found = [matter.text for matter in matters(replace(seen(), quota=spent))]
     assert "Today's quota at YouTube will not last: 12,000 of 10,000 units." in found
+
+
+def test_every_number_of_the_cards_leads_to_a_list_that_opens(staff):
+    make_video(state=State.DOWNLOADED, reserved_bytes=5_000_000)
+    page = staff.get("/admin/").content.decode()
+    links = re.findall(r'<a class="desk-number"\s+href="([^"]+)"', page)
+    assert len(links) == 6
+    for address in links:
+        assert staff.get(address.replace("&amp;", "&")).status_code == 200, address
+    (stored,) = [address for address in links if "reserved_bytes" in address]
+    assert len(staff.get(stored).context["cl"].result_list) == 1

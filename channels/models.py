@@ -157,12 +157,6 @@ class App(models.Model):
         help_text="A title or description that is changed on YouTube is changed on Joystream too, unless "
         "somebody has changed it there.",
     )
-    carries_thumbnails = models.BooleanField(
-        "carries thumbnails over",
-        default=False,
-        db_default=False,
-        help_text="So is a thumbnail. Each costs a bond and an upload.",
-    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     def __str__(self) -> str:

@@ -1,9 +1,9 @@
 """Changes on YouTube that a published video follows on Joystream (mission H7, H8): ordered here, made by the
 lane of its app (`videos.pipeline.changing`), each once.
 
-    wanted ──> signed ──> done           what is ordered while a change is wanted is made with it
-       ^         │  └──> landed ──> done    its new thumbnail is not uploaded yet
-       └─────────┘       its extrinsic can never land, or the chain refused it for now
+    wanted ──> signed ──> done      what is ordered while a change is wanted is made with it
+       ^         │
+       └─────────┘                  its extrinsic can never land, or the chain refused it for now
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ from ytsynch.clusters.bell import ring
 
 log = structlog.get_logger(__name__)
 
-OPEN = (ChangeState.WANTED, ChangeState.SIGNED, ChangeState.LANDED)
+OPEN = (ChangeState.WANTED, ChangeState.SIGNED)
 
 EDITED, GONE, BACK = "edited_on_youtube", "gone_from_youtube", "back_on_youtube"
 """Events of a video that a change may follow."""

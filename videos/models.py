@@ -351,7 +351,6 @@ class ChangeKind(models.TextChoices):
 class ChangeState(models.TextChoices):
     WANTED = "wanted", "To be made"
     SIGNED = "signed", "In a signed extrinsic"
-    LANDED = "landed", "On chain, its file not uploaded yet"
     DONE = "done", "Made"
     DROPPED = "dropped", "Not made"
 
@@ -361,9 +360,7 @@ class VideoChange(models.Model):
 
     video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=6, choices=ChangeKind)
-    values = models.JSONField(
-        default=dict, blank=True, help_text="Field → what it becomes; a thumbnail as its file."
-    )
+    values = models.JSONField(default=dict, blank=True, help_text="Field → what it becomes.")
     why = models.CharField(max_length=40, help_text="The event on YouTube that it follows.")
     state = models.CharField(max_length=8, choices=ChangeState, default=ChangeState.WANTED)
     transaction = models.ForeignKey(
@@ -383,7 +380,7 @@ class VideoChange(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["video"],
-                condition=Q(state__in=["wanted", "signed", "landed"]),
+                condition=Q(state__in=["wanted", "signed"]),
                 name="one_open_change_a_video",
             ),
             models.UniqueConstraint(fields=["transaction", "position"], name="one_change_a_position"),
@@ -396,7 +393,7 @@ class VideoChange(models.Model):
         indexes = [
             models.Index(
                 fields=["next_attempt_at"],
-                condition=Q(state__in=["wanted", "landed"]),
+                condition=Q(state="wanted"),
                 name="change_due",
             )
         ]

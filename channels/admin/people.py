@@ -103,7 +103,7 @@ class AppAdmin(Remembering):
         ("What they may choose", {"fields": ("categories",)}),
         (
             "What is carried over when it is changed on YouTube",
-            {"fields": ("carries_texts", "carries_thumbnails")},
+            {"fields": ("carries_texts",)},
         ),
     )
     readonly_fields = ("name", "lane", "made", "terms_version")

@@ -95,14 +95,11 @@ def update_metadata(
     title: str | None = None,
     description: str | None = None,
     is_public: bool | None = None,
-    has_new_thumbnail: bool = False,
 ) -> bytes:
     """The `ContentMetadata` bytes of an update: only what is given is changed. Texts are those of
-    `fitted_texts`; a new thumbnail is the only new asset.
+    `fitted_texts`.
     """
     video = VideoMetadata(title=title, description=description, is_public=is_public)
-    if has_new_thumbnail:
-        video.thumbnail_photo = 0
     return ContentMetadata(video_metadata=video).SerializeToString(deterministic=True)
 
 

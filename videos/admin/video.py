@@ -17,10 +17,11 @@ from unfold.contrib.filters.admin import (
     RangeDateFilter,
 )
 
-from videos import facts, reactions
+from videos import changes, facts, reactions
 from videos.admin import timeline
 from videos.admin.orders import ORDERS
-from videos.models import Band, Video, VideoQuerySet
+from videos.discovery.second_looks import AT_REST
+from videos.models import Band, ChangeKind, Video, VideoQuerySet
 from videos.pace import expect_all
 from videos.states import IN_PIPELINE, State
 from ytsynch.desk.lists import column
@@ -244,6 +245,8 @@ def _on_youtube(video: Video) -> Facts:
             Fact("Published", when(video.published_at)),
             Fact("Length", span(video.duration)),
             Fact("Privacy", video.privacy),
+            Fact("Not public any more since", when(video.gone_since) if video.gone_since else ""),
+            Fact("Looked at again", when(video.next_look_at) if video.state in AT_REST else ""),
             Fact("Licence", video.license),
             Fact("Language", video.language),
             Fact("Broadcast", "" if video.broadcast == "none" else video.broadcast),
@@ -266,6 +269,7 @@ def _on_joystream(video: Video, address: str | None) -> Facts:
                 "Published", when(video.published_on_joystream_at) if video.published_on_joystream_at else ""
             ),
             Fact("Was there before us", "yes" if video.adopted else ""),
+            Fact("Change under way", _change_under_way(video)),
             Fact("Media", outward(address, "as the storage node serves it") if address else ""),
             Fact("Picture", f"{media['width']} × {media['height']}, {media['video_codec']}" if media else ""),
             Fact("Sound", media.get("audio_codec")),
@@ -273,6 +277,15 @@ def _on_joystream(video: Video, address: str | None) -> Facts:
             Fact("Size", bytes_(media.get("size")) if media else ""),
         ],
     )
+
+
+def _change_under_way(video: Video) -> str:
+    """What is to be changed there, and what keeps it from being made."""
+    change = video.changes.filter(state__in=changes.OPEN).first()
+    if change is None:
+        return ""
+    what = ", ".join(change.values) if change.kind == ChangeKind.UPDATE else "deletion"
+    return f"{what}: {change.get_state_display().lower()}{f', {change.reason_text}' if change.reason else ''}"
 
 
 def _in_the_queue(video: Video) -> Facts:

@@ -9,7 +9,7 @@ Verified channels earn. One that left keeps what it earned: what it had publishe
 suspended one earns nothing, and what it earned before is not paid while it is suspended (`payments.rounds`).
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -21,8 +21,10 @@ from payments.models import RewardRules, Round
 
 log = structlog.get_logger(__name__)
 
-LATELY = timedelta(days=2)
-"""How far back the collection by the clock looks; that of a new round looks at everything."""
+LATELY, NEWCOMERS = timedelta(days=2), timedelta(days=30)
+"""How far back the collection by the clock looks, for videos and for sign-ups; that of a new round looks at
+everything.
+"""
 
 _EARNS = "(c.status = 'verified' OR (c.status = 'opted_out' AND c.status_before_leaving = 'verified'))"
 
@@ -31,7 +33,7 @@ _SIGN_UPS = f"""
 INSERT INTO payments_earning (channel_id, action, tier, cents, earned_at)
 SELECT c.id, 'sign_up', c.tier, t.sign_up_reward, c.created_at
 FROM channels_channel c JOIN ypp_tier t ON t.name = c.tier
-WHERE {_EARNS} AND c.joystream_channel_id IS NOT NULL AND c.created_at >= %(starts_at)s
+WHERE {_EARNS} AND c.joystream_channel_id IS NOT NULL AND c.created_at >= %(signed_up_since)s
   AND NOT EXISTS (SELECT 1 FROM payments_earning e WHERE e.channel_id = c.id AND e.action = 'sign_up')
 ON CONFLICT DO NOTHING
 """  # noqa: S608 (of our own words alone)
@@ -71,7 +73,7 @@ FROM channels_channel n
 JOIN channels_channel c ON c.joystream_channel_id = n.referrer_channel_id AND c.status = 'verified'
   AND c.id <> n.id
 JOIN ypp_tier t ON t.name = n.tier
-WHERE n.status = 'verified' AND n.created_at >= %(starts_at)s
+WHERE n.status = 'verified' AND n.created_at >= %(signed_up_since)s
   AND NOT EXISTS (SELECT 1 FROM payments_earning e WHERE e.referred_id = n.id AND e.action = 'referrals')
 ON CONFLICT DO NOTHING
 """
@@ -94,15 +96,20 @@ def rules() -> RewardRules:
 def collect(*, everything: bool = True) -> int:
     """Write down what has been earned and is not written yet. Returns how many things that was.
 
-    With `everything` all videos are looked at, without it those that were published in the last days.
+    With `everything` all channels and videos are looked at, without it those of the last time.
     """
     now = rules()
-    if now.starts_at is None:
+    if (begin := now.starts_at) is None:
         return 0
+
+    def since(span: timedelta) -> datetime:
+        return begin if everything else max(begin, timezone.now() - span)
+
     ends = periods.clock()
     facts: dict[str, Any] = {
-        "starts_at": now.starts_at,
-        "since": now.starts_at if everything else max(now.starts_at, timezone.now() - LATELY),
+        "starts_at": begin,
+        "since": since(LATELY),
+        "signed_up_since": since(NEWCOMERS),
         "zone": str(ends.zone),
         "offset": ends.offset,
         "min_seconds": now.min_video_seconds,

@@ -175,6 +175,12 @@ class Video(models.Model):
             models.Index(fields=["channel", "state", "band", "tag", "id"], name="video_of_channel_in_order"),
             models.Index(fields=["channel", "-published_at"], name="video_of_channel_newest"),
             models.Index(fields=["-published_at", "-id"], name="video_newest_first"),
+            # what was published lately, to be rewarded
+            models.Index(
+                fields=["published_on_joystream_at"],
+                condition=Q(published_on_joystream_at__isnull=False),
+                name="video_by_arrival",
+            ),
             # the rare ones among the videos at rest
             models.Index(
                 fields=["state", "-id"],

@@ -19,7 +19,7 @@ SECONDS = 60
 
 
 @pytest.fixture
-def earning(channel) -> Channel:
+def earning(channel):
     """The creator's channel, verified, with a new video."""
     begin()
     Channel.objects.filter(pk=channel.pk).update(

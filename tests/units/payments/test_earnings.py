@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from channels.models import Status, SuspensionReason, TierName
 from payments import earnings
 from payments.models import Action, Earning, RewardRules
+from tests.support.factories import draft_video
 from tests.units.payments.programme import START, begin, day, published, verified
 from videos.models import Video
+from videos.states import State
 from ypp import membership, suspension
 from ypp.models import Tier
 
@@ -147,3 +151,20 @@ def test_collecting_takes_the_same_number_of_queries_for_many_as_for_few(django_
         published(channel, at=day(2))
     with django_assert_num_queries(7):  # three statements, the rules twice, and the transaction
         assert earnings.collect() == 40
+
+
+def test_the_hourly_collection_looks_only_at_what_was_published_lately():
+    begin()
+    channel = verified(created_at=timezone.now() - timedelta(days=3))
+    old = [draft_video(channel, state=State.PUBLISHED, published_on_joystream_at=day(1)) for _ in range(4000)]
+    Video.objects.bulk_create(old)
+    published(channel, at=timezone.now() - timedelta(hours=2))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE videos_video")
+        with CaptureQueriesContext(connection) as queries:
+            assert earnings.collect_lately() == 2  # the sign-up and the new video
+        (insert,) = [one["sql"] for one in queries if "'videos', n.id" in one["sql"]]
+        cursor.execute(f"EXPLAIN {insert}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "video_by_arrival" in plan, plan
+    assert "Seq Scan on videos_video" not in plan

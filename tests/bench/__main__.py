@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,19 +19,21 @@ HEAD = """# Benchmarks
 *Written by `make bench` (`{command}`), {date}, on {cores} cores, with PostgreSQL, the measured code and its
 caller on them together.*
 
-Each number is the median of many runs. Times are ratios to the first column, so that they say the same on any
-machine: `1.0 ×` everywhere means that a table a hundred times as long changes nothing.
+Times are medians of many runs, as ratios to the shortest queue, and depend on what else the machine does. Pages are
+those of 8 kB that PostgreSQL looked at for one run, and depend on nothing else: where they stay the same, a table a
+hundred times as long changes nothing.
 
 """
 
 
 @dataclass
 class Line:
-    """What something costs at each size of the queue, in seconds."""
+    """What something costs at each size of the queue: seconds, and pages that the database looks at."""
 
     name: str
     note: str
     seconds: list[float] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
 
 
 def main() -> None:
@@ -77,8 +80,9 @@ def _by_size(sizes: list[int], console: "Console") -> list[Line]:
         town.grow_to(size)
         console.print(f"{size:,} videos after {time.monotonic() - began:.0f} s")
         for line, (_, _, measure) in zip(lines, growing.MEASURES, strict=True):
-            line.seconds.append(median(lambda measure=measure: measure(town)))
-            console.print(f"  {line.name}: {line.seconds[-1] * 1000:.2f} ms")
+            line.seconds.append(median(partial(measure, town)))
+            line.pages.append(growing.pages(partial(measure, town)))
+            console.print(f"  {line.name}: {line.seconds[-1] * 1000:.2f} ms, {line.pages[-1]:,} pages")
     return lines
 
 
@@ -106,11 +110,13 @@ def median(deed: Callable[[], object], *, seconds: float = 2.0) -> float:
 
 def _table(sizes: list[int], lines: list[Line], speeds: list[str]) -> str:
     rows = ["## As the queue grows", ""]
-    rows.append("| what | " + " | ".join(f"{size:,} videos" for size in sizes) + " | how |")
-    rows.append("| --- |" + " ---: |" * len(sizes) + " --- |")
+    titles = [f"{size:,} videos: {what}" for what in ("pages", "time") for size in sizes]
+    rows.append(f"| what | {' | '.join(titles)} | how |")
+    rows.append("| --- |" + " ---: |" * len(titles) + " --- |")
     for line in lines:
-        ratios = " | ".join(f"{seconds / line.seconds[0]:.1f} ×" for seconds in line.seconds)
-        rows.append(f"| {line.name} | {ratios} | {line.note} |")
+        pages = [f"{pages:,}" for pages in line.pages]
+        ratios = [f"{seconds / line.seconds[0]:.1f} ×" for seconds in line.seconds]
+        rows.append(f"| {line.name} | {' | '.join([*pages, *ratios])} | {line.note} |")
     return "\n".join(
         [*rows, "", "## What does not depend on it", "", *(f"* {speed}" for speed in speeds), ""]
     )

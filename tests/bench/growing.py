@@ -50,6 +50,7 @@ class Town:
         settle()
         with connection.cursor() as cursor:
             cursor.execute("VACUUM videos_video, videos_queuecount, channels_channel")
+            cursor.execute("CHECKPOINT")
 
     def some_videos(self, count: int) -> list[Video]:
         ids = [self._dice.randrange(self.size) for _ in range(count)]
@@ -58,6 +59,25 @@ class Town:
 
     def some_channel(self) -> Channel:
         return Channel.objects.get(pk=self._dice.choice(self.channels))
+
+
+RUNS = 5
+
+
+def pages(deed: Callable[[], object]) -> int:
+    """How many pages of 8 kB the database looks at for the deed, with what it reads of its own catalogue."""
+    before = _pages_so_far()
+    for _ in range(RUNS):
+        deed()
+    return round((_pages_so_far() - before) / RUNS)
+
+
+def _pages_so_far() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute("SELECT blks_hit + blks_read FROM pg_stat_database WHERE datname = current_database()")
+        return int(cursor.fetchone()[0])
 
 
 def claim(town: Town) -> None:

@@ -15,8 +15,9 @@ import pytest
 import requests
 
 from tests.support.devnet import MEDIA_CACHE, ROOT, wait_until
+from ytsynch.demo.bad_day import MISFORTUNES
 
-pytestmark = [pytest.mark.demo, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.demo, pytest.mark.timeout(500)]
 
 PARTS = {"control", "google", "youtube", "chain", "query_node", "storage_node", "faucet"}
 PERSON = {
@@ -113,6 +114,16 @@ def test_the_demo_publishes_everything_once_however_often_it_runs_and_ends_clean
     demo.send_signal(signal.SIGINT)
     assert demo.wait(60) == 0
     assert "goes on from here" in output(folder)
+    wait_until(lambda: started_in(folder) == [], what="the end of all processes")
+
+
+def test_a_bad_day_ends_with_everything_published_all_the_same(folder):
+    demo = start_demo(folder, "--exit", "--faults")
+    assert demo.wait(390) == 0, output(folder)
+    said = " ".join(output(folder).split())
+    for misfortune in MISFORTUNES:
+        assert misfortune.happens in said, "told when it happens"
+    the_summary_is_good(facts(folder)["summary"])
     wait_until(lambda: started_in(folder) == [], what="the end of all processes")
 
 

@@ -46,6 +46,10 @@ class Process:
                 preexec_fn=lambda: die_with(parent),  # noqa: PLW1509 (no thread of ours runs yet)
             )
 
+    @property
+    def pid(self) -> int:
+        return self._popen.pid
+
     def check(self) -> None:
         """Raises `CannotStart` if the process has ended."""
         if self._popen.poll() is not None:
@@ -112,6 +116,10 @@ class World:
     def check(self) -> None:
         for process in self._processes:
             process.check()
+
+    @property
+    def service_pid(self) -> int:
+        return self._processes[-1].pid
 
     def stop(self) -> None:
         """The service first: it may have something to say to the devnet while it stops."""

@@ -115,6 +115,12 @@ class Story:
         self._joystream.in_loop(lambda: self._faults.cut_next_submits(1))
         self.work()
 
+    def the_connection_breaks_at_request(self, number: int) -> None:
+        """Whatever it is that the node is asked then, it hears it, and its answer is lost."""
+        self._control("chain/cut-at-request", number=number)
+        self.work()
+        self._control("chain/cut-at-request", number=0)
+
     def the_node_loses_the_extrinsic(self) -> None:
         self._joystream.in_loop(lambda: self._faults.drop_next_extrinsics(1, COLLABORATOR.suri))
         self.work()
@@ -185,8 +191,24 @@ def _die(*_: Any) -> None:
 
 
 EVENTS: list[Callable[[Story], None]] = [
-    event for name, event in vars(Story).items() if not name.startswith("_") and name != "heal"
+    event
+    for name, event in vars(Story).items()
+    if not name.startswith("_") and name not in ("heal", "the_connection_breaks_at_request")
 ]
+
+REQUESTS_OF_A_STEP = 45
+"""A step from the claim to the submission asks the node a little less often."""
+
+
+def broken_at(number: int) -> Callable[[Story], None]:
+    def event(story: Story) -> None:
+        story.the_connection_breaks_at_request(number)
+
+    event.__name__ = f"the_connection_breaks_at_request({number})"
+    return event
+
+
+BREAKS = st.integers(1, REQUESTS_OF_A_STEP).map(broken_at)
 
 
 CREATED = [Story.work, Story.some_blocks_are_made]
@@ -232,7 +254,7 @@ _ids = count()
         *CREATED,
     ]
 )
-@given(events=st.lists(st.sampled_from(EVENTS), min_size=4, max_size=12))
+@given(events=st.lists(st.sampled_from(EVENTS) | BREAKS, min_size=4, max_size=12))
 @pytest.mark.usefixtures("service")
 def test_whatever_happens_every_video_is_on_chain_exactly_once_and_attributed(joystream, events):
     chain = joystream.joystream.chain
@@ -255,4 +277,24 @@ def test_whatever_happens_every_video_is_on_chain_exactly_once_and_attributed(jo
             assert int(video["id"]) == row.joystream_video_id
             assert int(video["channel"]["id"]) == row.channel.joystream_channel_id
             assert video["entryApp"] == {"name": app.name}
+        transaction.set_rollback(True)
+
+
+@pytest.mark.usefixtures("service")
+def test_a_connection_that_breaks_at_any_request_of_a_step_leaves_nothing_half_done(joystream):
+    """Every other request, until a step asks no more of the node; the stories above break at any."""
+    chain = joystream.joystream.chain
+    with transaction.atomic():
+        app = app_of_configuration()
+        before = joystream.in_loop(lambda: len(chain.state().videos))
+        story = Story(joystream, app)
+        for number in range(1, REQUESTS_OF_A_STEP, 4):
+            story.the_connection_breaks_at_request(number)
+            story.one_more_video_is_downloaded()
+            story.a_block_is_made()
+            Video.objects.update(next_attempt_at=timezone.now())
+        story.heal()
+        states = list(Video.objects.values_list("state", flat=True))
+        assert set(states) == {State.CREATED}
+        assert joystream.in_loop(lambda: len(chain.state().videos)) == before + len(states)
         transaction.set_rollback(True)

@@ -26,7 +26,8 @@ class ChainFaults:
     `block_share` is the part of a block that extrinsics may use (1.0: all). `blocks_stalled`: no blocks are
     made. `finality_stalled`: blocks are made and none becomes final. `rpc_refused`: the node takes no
     connection or request. `cuts_at_submit`: so many more submissions are taken into the pool and answered
-    by cutting the socket. `blocks_behind`: asked for a block by its number, the node knows so many fewer, as
+    by cutting the socket. `cut_in_requests`: at the request which is that many away, the socket is cut in the
+    place of an answer (0: at none). `blocks_behind`: asked for a block by its number, the node knows so many fewer, as
     another one behind the same address that lags. `is_events_garbled`: the events of a block lack the videos
     that were created in it. `is_runtime_foreign`: the metadata name a parameter otherwise.
     """
@@ -37,6 +38,7 @@ class ChainFaults:
     finality_stalled: bool = False
     rpc_refused: bool = False
     cuts_at_submit: int = 0
+    cut_in_requests: int = 0
     blocks_behind: int = 0
     is_events_garbled: bool = False
     is_runtime_foreign: bool = False
@@ -85,6 +87,13 @@ class ChainFaults:
                 loss.left -= 1
                 return True
         return False
+
+    def cuts_this_request(self) -> bool:
+        """Whether the socket is cut instead of an answer to whatever was asked; counts it."""
+        if not self.cut_in_requests:
+            return False
+        self.cut_in_requests -= 1
+        return not self.cut_in_requests
 
     def cuts_this_submit(self) -> bool:
         """Whether the socket is cut instead of an answer now; counts it."""

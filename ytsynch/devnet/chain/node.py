@@ -102,6 +102,8 @@ class Node:
             result = self._result(method, request.get("params") or [], subscriptions)
         except RpcError as error:
             return _response(number, error=error.body())
+        if self.chain.faults.cuts_this_request():
+            raise _Cut
         if method.startswith("author_submit") and self.chain.faults.cuts_this_submit():
             raise _Cut
         return _response(number, result=result)

@@ -58,6 +58,12 @@ def cut_at_submit(world: Joystream, count: Positive = 1) -> None:
     world.chain.faults.cut_next_submits(count)
 
 
+@action("/chain/cut-at-request")
+def cut_at_request(world: Joystream, number: Count = 1) -> None:
+    """The n-th request from now is carried out, and the socket is cut in the place of an answer; 0: none is."""
+    world.chain.faults.cut_in_requests = number
+
+
 @action("/chain/lag")
 def lag_behind(world: Joystream, blocks: Count) -> None:
     """Asked for a block by its number, the node knows so many fewer, as another one behind the same address."""

@@ -23,6 +23,7 @@ from videos.states import State
 from ypp.models import Requirement
 from ytsynch.config.loader import read
 from ytsynch.demo import board, creators, payouts, programme, verify
+from ytsynch.demo.bad_day import BadDay
 from ytsynch.demo.configuration import write_secret
 from ytsynch.demo.door import Door
 from ytsynch.demo.world import CannotStart, World, free_port
@@ -50,6 +51,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--exit", action="store_true", help="end when all that can be published is, and verified"
         )
+        parser.add_argument(
+            "--faults",
+            action="store_true",
+            help="a bad day: everything goes wrong once, and all is published",
+        )
         parser.add_argument("--media", type=Path, help="a folder with video files of your own to publish")
         parser.add_argument("--port", type=int, help="of the web service (8000, or the next free one)")
         parser.add_argument("--downloads", type=int, default=2, help="how many videos are downloaded at once")
@@ -62,7 +68,7 @@ class Command(BaseCommand):
         world = World(settings.VAR_DIR, port=options["port"], media=options["media"])
         demo = Demo(world, Console())
         try:
-            demo.run(downloads=options["downloads"], ends=options["exit"])
+            demo.run(downloads=options["downloads"], ends=options["exit"], faults=options["faults"])
         except (CannotStart, creators.SignUpRefused) as error:
             raise CommandError(str(error), returncode=CANNOT_START) from None
         except KeyboardInterrupt:
@@ -70,6 +76,8 @@ class Command(BaseCommand):
             if options["exit"]:  # whoever waits for the end must not take this for success
                 raise SystemExit(128 + signal.SIGINT) from None
         finally:
+            if demo.bad_day is not None:
+                demo.bad_day.end_all()
             world.stop()
 
 
@@ -80,8 +88,9 @@ class Demo:
         self.world, self.console = world, console
         self.verified: dict[int, bool] = {}
         self.signed_up: set[str] = set()
+        self.bad_day: BadDay | None = None
 
-    def run(self, *, downloads: int, ends: bool) -> None:
+    def run(self, *, downloads: int, ends: bool, faults: bool) -> None:
         say = self.console.print
         say("Starting a simulated YouTube and Joystream …")
         self.world.start_devnet()
@@ -101,6 +110,8 @@ class Demo:
         self._open_door()
         self._write_facts(password)
         self._say_where(password)
+        if faults:
+            self.bad_day = BadDay(self.world, self.console)
         self._watch(started, ends=ends)
         failed = self._sum_up(started)
         self._payouts()
@@ -142,7 +153,7 @@ class Demo:
 
     def _watch(self, started: float, *, ends: bool) -> None:
         """Show the board until it is settled; verify what is published on the way."""
-        last, changed_at = None, time.monotonic()
+        last, changed_at, began = None, time.monotonic(), time.monotonic()
         with Live(console=self.console, auto_refresh=False, transient=True) as live:
             while True:
                 now, elapsed = board.read(), time.monotonic() - started
@@ -150,8 +161,10 @@ class Demo:
                     width, height = self.console.size
                     live.update(board.draw(now, width=width, height=height, elapsed=elapsed), refresh=True)
                 self.world.check()
-                self._verify(now)
-                if now.settled:
+                is_quiet = self._suffer(now, elapsed=time.monotonic() - began)
+                if is_quiet:
+                    self._verify(now)
+                if is_quiet and now.settled:
                     return
                 seen = [(video.state, video.reason, video.attempts) for video in now.videos]
                 if seen != last:
@@ -161,6 +174,14 @@ class Demo:
                 elif ends and time.monotonic() - changed_at > STUCK_SECONDS:
                     return
                 time.sleep(LOOK_EVERY)
+
+    def _suffer(self, now: board.Board, *, elapsed: float) -> bool:
+        """The bad day goes on, where one is asked for. Whether nothing is wrong outside, and nothing on its way in."""
+        day = self.bad_day
+        if day is None:
+            return True
+        day.go_on(elapsed, settled=now.settled)
+        return day.is_over and day.unseen() <= 0
 
     def _payouts(self) -> None:
         """Rewards for what has been published, for staff to approve in the admin."""
@@ -190,6 +211,8 @@ class Demo:
         """The summary, on the terminal and in the file. Returns how many videos failed."""
         now, seconds = board.read(), time.monotonic() - started
         self.console.print(board.summary(now, verified=self.verified, seconds=seconds))
+        if self.bad_day is not None:
+            self.console.print(self.bad_day.summary())
         failed = [
             video
             for video in now.videos

@@ -11,9 +11,9 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidge
 
 from channels.errors import Refused
 from payments import dry_run, earnings, money, rounds
+from payments.admin.chain import fresh_node
 from payments.models import Line, Round
 from payments.states import MOVES, LineState, RoundState
-from videos import outside
 from ytsynch.desk.orders import Effect, Order, OrderForm, each
 from ytsynch.joystream.errors import JoystreamError
 
@@ -164,7 +164,7 @@ def _not_failed(line: Line) -> str:
 
 
 def _dry_run(round: Round, said: Said, by: str) -> str:
-    with outside.node_in_use:
+    with fresh_node():
         found = dry_run.run(round, by=by)
     covered = "It is covered" if found.is_covered else "It is not covered"
     needs, balance = money.joy(found.needs), money.joy(found.balance)

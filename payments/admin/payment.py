@@ -14,9 +14,9 @@ from unfold.contrib.import_export.forms import ExportForm
 from unfold.decorators import action
 
 from payments import found, money
+from payments.admin.chain import fresh_node
 from payments.models import Payment
 from payments.table import PaymentResource
-from videos import outside
 from ytsynch.desk.lists import Reading, column
 from ytsynch.desk.shown import link, when
 from ytsynch.joystream.errors import JoystreamError
@@ -84,7 +84,7 @@ class PaymentAdmin(ExportMixin, Reading):  # type: ignore[misc]
     def find(self, request: HttpRequest) -> HttpResponse:
         """Read the query node's payments since the last look, now."""
         try:
-            with outside.node_in_use:
+            with fresh_node():
                 count = found.look()
         except JoystreamError as error:
             messages.error(request, f"Joystream does not answer: {error}")

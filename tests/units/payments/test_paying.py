@@ -8,6 +8,7 @@ from django.utils import timezone
 from channels.errors import Refused
 from channels.models import Channel, ChannelEvent, Lane, LanePurpose, SuspensionReason
 from payments import dry_run, found, payer, paying, periods, rounds, settlement
+from payments.admin.orders import ROUND_ORDERS
 from payments.errors import NoPayer
 from payments.models import Action, Earning, Lookout, Payment
 from payments.states import LineState, RoundState
@@ -266,3 +267,12 @@ def test_the_outbox_holds_payments_and_creations_apart(joystream, alpine):
     work(joystream)
     row = ChainTransaction.objects.get()
     assert (row.purpose, row.state) == (Purpose.PAYMENT, TransactionState.FINAL)
+
+
+def test_a_dry_run_works_after_the_node_hung_up(joystream, alpine):
+    """As it does on whoever was silent for some minutes."""
+    round = ready()
+    joystream.control_action("chain/cut-sockets")
+    (order,) = (order for order in ROUND_ORDERS if order.name == "dry_run")
+    report = order.act([round], {}, "staff bob")
+    assert (report.done, report.refused) == (1, [])

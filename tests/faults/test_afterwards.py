@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from channels.models import App, WhenGone
+from channels.models import App, Channel, WhenGone
 from tests.faults.world import extrinsics, history, until, until_published
 from tests.support.devnet import wait_until
 from tests.support.factories import reload
@@ -20,6 +20,7 @@ from videos.models import ChainTransaction, ChangeState, QuotaDay, TransactionSt
 from videos.pipeline import creation
 from videos.quota import quota_day
 from videos.states import Stage, State
+from ypp import membership
 
 SHOWN = """query Shown($id: String!) { videos(where: {id_eq: $id}) { title description isPublic } }"""
 ALL = ["UpdateVideoMetadata", "AddVideo", "ManageVideoAssets", "DeleteVideo"]
@@ -323,6 +324,12 @@ def test_n15_a_published_video_that_is_removed_on_joystream_is_never_brought_ove
     assert reload(video).state == State.REMOVED
     Video.objects.update(next_look_at=timezone.now(), next_attempt_at=timezone.now())
     assert not second_looks.look_due()
+    # its owner leaves, signs up again, and all uploads are listed anew
+    membership.opt_out(video.channel, by="its owner")
+    Channel.objects.update(status="unverified", wants_sync=True, pause="", catalogue_complete=False)
+    Channel.objects.update(next_discovery_at=timezone.now())
+    work(Stage.DISCOVERY)
+    Video.objects.exclude(pk=video.pk).delete()
     work(Stage.DOWNLOAD, Stage.CREATION, Stage.UPLOAD, Stage.ACCEPTANCE)
     assert (reload(video).state, history(video)[-1]) == (State.REMOVED, "removed_on_joystream")
 

@@ -193,7 +193,6 @@ def _sign(lane: Lane, ready: list[Ready], node: Node) -> ChainTransaction | None
                 transaction.set_rollback(True)
                 return None
             failpoint("change.written")
-    failpoint("change.signed")
     return row
 
 

@@ -36,7 +36,7 @@ NONCE_USED = "another extrinsic of the account has used its nonce"
 STRANGERS = 3
 """So many extrinsics one after the other may lose their nonce to somebody else."""
 
-POINTS = ("sent", "found", "settled", "dead")
+POINTS = ("signed", "sent", "found", "settled", "dead")
 """Places at which tests take a process down, each behind the name of the extrinsic's purpose."""
 
 

@@ -257,3 +257,11 @@ def test_every_number_of_the_cards_leads_to_a_list_that_opens(staff):
         assert staff.get(address.replace("&amp;", "&")).status_code == 200, address
     (stored,) = [address for address in links if "reserved_bytes" in address]
     assert len(staff.get(stored).context["cl"].result_list) == 1
+
+
+def test_funds_that_last_only_days_more_are_told():
+    make_lane(days_left=3.4)
+    make_lane(days_left=30)
+    assert [text for text in texts() if "funds" in text] == [
+        f"The funds of the {Lane.objects.get(days_left=3.4)} last about 3.4 days more."
+    ]

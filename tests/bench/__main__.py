@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 HEAD = """# Benchmarks
 
-*Written by `make bench` (`{command}`), {date}, on {cores} cores, with PostgreSQL, the measured code and its
-caller on them together.*
+*Written by `make bench` (`{command}`), {date}, on {cores} cores, with
+PostgreSQL, the measured code and its caller on them together.*
 
 Times are medians of many runs, as ratios to the shortest queue, and depend on what else the machine does. Pages are
 those of 8 kB that PostgreSQL looked at for one run, and depend on nothing else: where they stay the same, a table a

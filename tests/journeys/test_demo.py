@@ -17,7 +17,7 @@ import requests
 from tests.support.devnet import MEDIA_CACHE, ROOT, wait_until
 from ytsynch.demo.bad_day import MISFORTUNES
 
-pytestmark = [pytest.mark.demo, pytest.mark.timeout(500)]
+pytestmark = [pytest.mark.demo, pytest.mark.timeout(600)]
 
 PARTS = {"control", "google", "youtube", "chain", "query_node", "storage_node", "faucet"}
 PERSON = {
@@ -119,7 +119,7 @@ def test_the_demo_publishes_everything_once_however_often_it_runs_and_ends_clean
 
 def test_a_bad_day_ends_with_everything_published_all_the_same(folder):
     demo = start_demo(folder, "--exit", "--faults")
-    assert demo.wait(390) == 0, output(folder)
+    assert demo.wait(570) == 0, output(folder)
     said = " ".join(output(folder).split())
     for misfortune in MISFORTUNES:
         assert misfortune.happens in said, "told when it happens"

@@ -24,7 +24,7 @@ PRODUCTION = env.str("ENVIRONMENT", "development") == "production"
 if PRODUCTION and failpoints.are_on():
     raise config.ConfigError(f"{failpoints.VARIABLE} is set: it takes processes down, and is for tests alone")
 DEBUG = env.bool("DEBUG", False)
-VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()  # everything that running leaves behind
+VAR_DIR = Path(env.str("VAR_DIR", "") or BASE_DIR / "var").resolve()  # everything that running leaves behind
 
 SECRET_KEY = own_keys.secret_key(env.str("SECRET_KEY", ""), folder=VAR_DIR, production=PRODUCTION)
 TOKEN_KEYS = own_keys.token_keys(CONFIG, folder=VAR_DIR, production=PRODUCTION)

@@ -30,6 +30,8 @@ def test_a_worker_that_drives_a_busy_lane_is_heard_of_all_the_time(monkeypatch, 
     monkeypatch.setattr(tasks, "_advance", advance)
     heard = []
     monkeypatch.setattr(tasks, "ring", lambda stage: None)
-    monkeypatch.setattr(tasks.time, "sleep", lambda seconds: heard.append([a.stage for a in workers.alive()]))
+    monkeypatch.setattr(
+        "videos.tasks.time.sleep", lambda seconds: heard.append([a.stage for a in workers.alive()])
+    )
     assert tasks.run_stage(Stage.CREATION) == 1
     assert heard == [[Stage.CREATION], [Stage.CREATION]]

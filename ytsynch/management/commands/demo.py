@@ -1,6 +1,7 @@
 """`manage.py demo`: the main job before one's eyes. What it starts, it stops."""
 
 import json
+import logging
 import os
 import secrets
 import signal
@@ -64,6 +65,7 @@ class Command(BaseCommand):
         if options["media"] and not options["media"].is_dir():
             raise CommandError(f"--media {options['media']} is not a folder", returncode=CANNOT_START)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        logging.disable(logging.INFO)  # of what this process does itself: the terminal is for the table
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         world = World(settings.VAR_DIR, port=options["port"], media=options["media"])
         demo = Demo(world, Console())
